@@ -61,7 +61,8 @@ _SETTINGS = {
         "shared_buffers": "256MB",
         "fsync": "off",
         "full_page_writes": "off",
-        "synchronous_commit": "off",
+        # Costs nothing without fsync, and what was committed outlives a killed process, as trials require.
+        "synchronous_commit": "on",
         "max_wal_size": "2GB",
         "checkpoint_timeout": "30min",
     },
@@ -84,7 +85,7 @@ def bring_up(place: Place, logins: dict[str, str]) -> None:
 
 def stop(place: Place) -> None:
     """End the server and wait until it has; nothing happens when it does not run."""
-    if not any(_is_postmaster(arguments, place) for _, arguments in _processes(place)):
+    if not any(_is_postmaster(arguments, place) for _, arguments in processes(place)):
         return
     account = _account()
     command = (
@@ -219,7 +220,7 @@ def _clear_remains(place: Place) -> None:
     themselves are looked for.  A server found still starting is waited for.
     """
     deadline = time.monotonic() + START_SECONDS
-    while any(_is_postmaster(arguments, place) for _, arguments in _processes(place)):
+    while any(_is_postmaster(arguments, place) for _, arguments in processes(place)):
         if server_ready(place):
             return
         if time.monotonic() > deadline:
@@ -237,11 +238,11 @@ def _end_processes(place: Place, *, everything: bool) -> None:
     """End what is left of a server: its orphans, or everything when its files were removed."""
     for attempt in (signal.SIGTERM, signal.SIGKILL):
         deadline = time.monotonic() + ORPHAN_SECONDS
-        for process, arguments in _processes(place):
+        for process, arguments in processes(place):
             if everything or not _is_postmaster(arguments, place):
                 # SIGQUIT: the one who started the others ends them at once, with no files to write to.
                 _signal(process, signal.SIGQUIT if _is_postmaster(arguments, place) else attempt)
-        while any(True for _ in _processes(place)):
+        while any(True for _ in processes(place)):
             if time.monotonic() > deadline:
                 break
             time.sleep(0.05)
@@ -257,7 +258,7 @@ def _signal(process: int, number: signal.Signals) -> None:
         pass  # ended by itself meanwhile
 
 
-def _processes(place: Place) -> Iterator[tuple[int, Sequence[str]]]:
+def processes(place: Place) -> Iterator[tuple[int, Sequence[str]]]:
     """The server's processes with their command lines.
 
     By command line, which anybody may read; the working folder of a process of another account is

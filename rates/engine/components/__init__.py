@@ -1,0 +1,33 @@
+"""The kinds of charge a rate table is made of: one small file each, listed once here.
+
+A correction that changes results is a new entry with a new version; the old one stays, so that any
+past bill can be made again.
+"""
+
+from rates.engine.components import (
+    bands,
+    blocks,
+    containers,
+    fixed,
+    minimum,
+    minimum_bill,
+    per_unit,
+    percent,
+    tax,
+)
+from rates.engine.components.charge import Component, ComponentKind
+
+COMPONENT_KINDS: tuple[ComponentKind, ...] = (
+    fixed.FIXED,
+    per_unit.PER_UNIT,
+    per_unit.RIDER,
+    blocks.BLOCKS,
+    minimum.MINIMUM,
+    minimum_bill.MINIMUM_BILL,
+    containers.CONTAINERS,
+    bands.BANDS,
+    percent.PERCENT,
+    tax.TAX,
+)
+
+__all__ = ["COMPONENT_KINDS", "Component", "ComponentKind"]

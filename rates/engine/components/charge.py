@@ -1,0 +1,137 @@
+"""What all components share: the head of the charge, and the quantity it prices."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from rates.engine.conditions import Always, parse_when
+from rates.engine.desk import Desk
+from rates.engine.lookups import Figure, Value, parse_value
+from rates.engine.reader import Reader
+from rates.engine.results import Step
+from rates.engine.rounding import EXACT, Rounding, parse_rounding
+
+HEAD_KEYS = ("id", "kind", "version", "text", "revenue_code", "taxable", "when", "show_zero")
+ALL = "all"
+"""Stands for every charge worked before, in a list of charges; so no charge may be called this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who a charge is: its id in the table, its words on the bill and its revenue code."""
+
+    id: str
+    kind: str
+    version: int
+    text: str
+    revenue_code: str
+    taxable: bool
+    show_zero: bool
+    when: Always
+
+
+class Worked(NamedTuple):
+    """A component worked out, before rounding."""
+
+    exact: Decimal
+    quantity: Decimal | None
+    unit: str | None
+    price: Decimal | None
+    steps: tuple[Step, ...]
+
+
+class Component(Protocol):
+    """A charge of a table; ``tax_code`` is ``None`` for all but taxes."""
+
+    @property
+    def head(self) -> Head: ...
+
+    @property
+    def tax_code(self) -> str | None: ...
+
+    def work(self, desk: Desk) -> Worked: ...
+
+
+class ComponentKind(NamedTuple):
+    """A kind and version, and how it is read; ``shows_zero`` is the default for 0.00."""
+
+    kind: str
+    version: int
+    parse: Callable[[Reader, Head], Component]
+    shows_zero: bool
+
+
+def parse_head(reader: Reader, kind: ComponentKind) -> Head:
+    """The keys that every component has."""
+    identity = reader.at("id").name()
+    if identity in reader.book.charges or identity == ALL:
+        raise reader.at("id").fail(
+            f"“{identity}” is taken.", "Give each charge its own id; “all” is reserved."
+        )
+    return Head(
+        identity,
+        kind.kind,
+        kind.version,
+        reader.at("text").words(),
+        reader.at("revenue_code").words(),
+        reader.flag("taxable", otherwise=False),
+        reader.flag("show_zero", otherwise=kind.shows_zero),
+        parse_when(reader.at("when")) if reader.has("when") else Always(),
+    )
+
+
+QUANTITY_KEYS = ("quantity", "unit", "rounding")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What is priced: the billed use unless the table names another figure; rounded if it says so."""
+
+    value: Value
+    unit: str | None
+    rounding: Rounding
+
+    def of(self, desk: Desk) -> Decimal:
+        """The quantity, rounded as the component says."""
+        return self.rounding.apply(self.value.of(desk))
+
+    def code(self, desk: Desk) -> str | None:
+        """The unit code of the table for use, else the words of the component."""
+        return self.unit or desk.tariff.unit
+
+    def label(self, desk: Desk) -> str:
+        """The unit in words."""
+        return self.unit or desk.tariff.unit_label
+
+
+USE = Figure("use")
+
+
+def parse_quantity(reader: Reader) -> Quantity:
+    """``quantity`` (default the use), ``unit`` (its words) and ``rounding`` of a component."""
+    if reader.has("quantity"):
+        value = parse_value(reader.at("quantity"))
+    else:
+        value = USE
+        reader.book.names.setdefault("use", reader.place)
+    unit = reader.at("unit").words() if reader.has("unit") else words_of(value)
+    rounding = parse_rounding(reader.at("rounding")) if reader.has("rounding") else EXACT
+    return Quantity(value, unit, rounding)
+
+
+def words_of(value: Value) -> str | None:
+    """The name of a figure as words; ``None`` for the use, which has the unit of the table."""
+    if isinstance(value, Figure) and value != USE:
+        return value.name.replace("_", " ")
+    return None
+
+
+def parse_per(reader: Reader) -> Decimal:
+    """``per``: how many units one price is for, default 1."""
+    if not reader.has("per"):
+        return Decimal(1)
+    per = reader.at("per").number()
+    if per <= 0:
+        raise reader.at("per").fail("A price is for more than zero units.", "Write for example 1000.")
+    return per

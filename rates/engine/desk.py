@@ -1,0 +1,78 @@
+"""The desk at which one service is worked: the facts, and what has been found so far."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rates.engine.errors import RatingError
+from rates.engine.facts import RatingFacts
+
+if TYPE_CHECKING:
+    from rates.engine.tariff import Tariff
+
+_DAY = timedelta(days=1)
+
+
+class Desk:
+    """Mutable while one ``rate`` call runs and never kept."""
+
+    __slots__ = ("_day", "billed", "current", "exact", "facts", "figures", "tariff")
+
+    def __init__(self, tariff: "Tariff", facts: RatingFacts) -> None:
+        self.tariff = tariff
+        self.facts = facts
+        self.current = "use"
+        self.figures: dict[str, Decimal] = {}
+        self.exact: dict[str, Decimal] = {}
+        self.billed: dict[str, Decimal] = {}
+        self._day: date | None = None
+
+    def fail(self, problem: str, remedy: str) -> RatingError:
+        """The error to raise for the charge being worked."""
+        return RatingError(self.current, problem, remedy)
+
+    @property
+    def day(self) -> date:
+        """The day on which season, month and dated prices are taken."""
+        if self._day is None:
+            period = self.facts.period
+            if self.tariff.dated_by == "start":
+                self._day = period.start
+            elif period.end is None:
+                raise self.fail("The billing period has no end.", "Close the period before rating.")
+            else:
+                self._day = max(period.start, period.end - _DAY)
+        return self._day
+
+    def figure(self, name: str) -> Decimal:
+        """The figure of that name: use, days, a derived quantity, another service's use, a number."""
+        found = self.figures.get(name)
+        if found is not None:
+            return found
+        if name == "use":
+            found = self.figures["use"] = self.tariff.use.work(self)
+        elif name == "days":
+            found = Decimal(self.facts.days)
+        elif name.endswith(".use"):
+            found = self.tariff.use.other(self, name.removesuffix(".use"))
+        else:
+            found = self.facts.numbers.get(name)
+            if found is None:
+                words = name.replace("_", " ")
+                raise self.fail(f"The number of {words} is not known.", f"Enter {words} on the service.")
+        if not found.is_finite():
+            raise self.fail(f"{name} is {found}.", "Enter a number.")
+        return found
+
+    def several(self, name: str) -> tuple[Decimal, ...]:
+        """The numbers of a series; a single figure counts as a series of one."""
+        found = self.facts.series.get(name)
+        return found if found is not None else (self.figure(name),)
+
+    def attribute(self, name: str) -> str | None:
+        """An attribute of the service; ``month`` (1 to 12) and a declared ``season`` come from the day."""
+        if name == "season" and self.tariff.seasons:
+            return self.tariff.seasons.of(self)
+        if name == "month":
+            return str(self.day.month)
+        return self.facts.attributes.get(name)

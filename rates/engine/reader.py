@@ -1,0 +1,129 @@
+"""Reads the JSON of a rate table and knows at each moment the place it is at."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import cast
+
+from rates.engine.errors import TariffError
+
+NUMBER = re.compile(r"^-?(\d+(\.\d*)?|\.\d+)$")
+NAME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")
+SIMPLE_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+@dataclass(slots=True)
+class Book:
+    """What a table turns out to mention while it is read."""
+
+    attributes: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    derived: set[str] = field(default_factory=set)
+    services: set[str] = field(default_factory=set)
+    charges: dict[str, bool] = field(default_factory=dict)
+    """Ids of the components read so far, and whether each is taxable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A piece of the table, its place, and the book of the whole table."""
+
+    content: object
+    place: str
+    book: Book
+
+    def fail(self, problem: str, remedy: str) -> TariffError:
+        """The error to raise for this place."""
+        return TariffError(self.place, problem, remedy)
+
+    @property
+    def is_object(self) -> bool:
+        return isinstance(self.content, Mapping)
+
+    def mapping(self) -> Mapping[str, object]:
+        """The piece as an object; anything else is refused."""
+        if not isinstance(self.content, Mapping):
+            raise self.fail("An object is expected here.", "Write { … } with named entries.")
+        return cast(Mapping[str, object], self.content)
+
+    def has(self, key: str) -> bool:
+        return key in self.mapping()
+
+    def at(self, key: str) -> "Reader":
+        """The piece under a key, which must be there."""
+        found = self.mapping()
+        if key not in found:
+            raise self.fail(f"“{key}” is missing.", f"Add “{key}”.")
+        return Reader(found[key], f"{self.place}.{key}" if self.place else key, self.book)
+
+    def items(self) -> "list[Reader]":
+        """The pieces of a list that has at least one entry."""
+        if not isinstance(self.content, Sequence) or isinstance(self.content, str) or not self.content:
+            raise self.fail("A list with at least one entry is expected.", "Write [ … ].")
+        return [Reader(v, f"{self.place}[{i}]", self.book) for i, v in enumerate(self.content)]
+
+    def rows(self) -> "Iterator[tuple[str, Reader]]":
+        """The named rows of a keyed table, at least one."""
+        found = self.mapping()
+        if not found:
+            raise self.fail("The table has no rows.", "Add a row for each value that occurs.")
+        for key in found:
+            yield key, Reader(found[key], f"{self.place}[{key}]", self.book)
+
+    def only(self, *allowed: str) -> None:
+        """Refuse a key that nobody reads; it would be a charge silently left out."""
+        for key in self.mapping():
+            if key not in allowed:
+                near = get_close_matches(key, allowed, 1)
+                hint = f"Did you mean “{near[0]}”?" if near else f"Known here: {', '.join(allowed)}."
+                raise self.fail(f"“{key}” is not known here.", hint)
+
+    def number(self) -> Decimal:
+        """A number in quotes (or a whole number); 7.05 without quotes is refused as inexact."""
+        if isinstance(self.content, int) and not isinstance(self.content, bool):
+            return Decimal(self.content)
+        if isinstance(self.content, str) and NUMBER.match(self.content):
+            return Decimal(self.content)
+        raise self.fail(
+            f"{self.content!r} is not a number in quotes.", "Write it like “7.05”, with a point and no comma."
+        )
+
+    def words(self) -> str:
+        if not isinstance(self.content, str) or not self.content.strip():
+            raise self.fail("Words are expected here.", "Write a short text in quotes.")
+        return self.content
+
+    def name(self) -> str:
+        """A lower-case name without a dot, as ids and figures have."""
+        found = self.words()
+        if not SIMPLE_NAME.match(found):
+            raise self.fail(
+                f"“{found}” cannot be a name.", "Use lower-case letters, digits and underscores: usage_2."
+            )
+        return found
+
+    def choice(self, key: str, allowed: tuple[str, ...], otherwise: str | None = None) -> str:
+        """One of the allowed words under a key."""
+        if otherwise is not None and not self.has(key):
+            return otherwise
+        piece = self.at(key)
+        if piece.content not in allowed:
+            raise piece.fail(f"{piece.content!r} is not known.", f"Write one of: {', '.join(allowed)}.")
+        return str(piece.content)
+
+    def flag(self, key: str, otherwise: bool) -> bool:
+        if not self.has(key):
+            return otherwise
+        piece = self.at(key)
+        if not isinstance(piece.content, bool):
+            raise piece.fail("true or false is expected.", "Write true or false without quotes.")
+        return piece.content
+
+    def day(self) -> date:
+        try:
+            return date.fromisoformat(self.words())
+        except ValueError:
+            raise self.fail(f"“{self.content}” is not a date.", "Write it like 2026-07-01.") from None

@@ -1,0 +1,46 @@
+"""Seasons of a table: named spans of the year, which together cover it once."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from rates.engine.desk import Desk
+from rates.engine.reader import Reader
+
+_LEAP = 2000
+"""A leap year, so that February 29 has a place in the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seasons:
+    """The (month, day) on which each season begins, in order of the year."""
+
+    starts: tuple[tuple[int, int], ...] = ()
+    names: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.starts)
+
+    def of(self, desk: Desk) -> str:
+        """The season of the day on which the period is priced."""
+        today = (desk.day.month, desk.day.day)
+        found = self.names[-1]
+        for start, name in zip(self.starts, self.names, strict=True):
+            if start <= today:
+                found = name
+        return found
+
+
+def parse_seasons(reader: Reader) -> Seasons:
+    """``[{"name": "summer", "from": "05-01"}, {"name": "winter", "from": "10-01"}]``."""
+    found: list[tuple[tuple[int, int], str]] = []
+    for piece in reader.items():
+        piece.only("name", "from")
+        start = piece.at("from")
+        try:
+            day = date.fromisoformat(f"{_LEAP}-{start.words()}")
+        except ValueError:
+            raise start.fail(f"“{start.content}” is no day of the year.", "Write it like 05-01.") from None
+        if found and (day.month, day.day) <= found[-1][0]:
+            raise start.fail("Seasons begin in order of the year.", "List them from January on.")
+        found.append(((day.month, day.day), piece.at("name").words()))
+    return Seasons(tuple(s for s, _ in found), tuple(n for _, n in found))

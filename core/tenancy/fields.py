@@ -4,7 +4,26 @@ from typing import Any
 
 from django.db import models
 
-from core.tenancy.scope import current_utility_id
+from core.tenancy.current import current_utility_id
+
+
+class UtilityKey(models.ForeignKey[Any, Any]):
+    """The column ``tenant_id``, filled on saving with the utility in scope."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        fixed = {"on_delete": models.PROTECT, "related_name": "+", "db_index": False, "db_constraint": False}
+        super().__init__("core.Utility", editable=False, **fixed)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Without options: they are always the same."""
+        name, path, _, _ = super().deconstruct()
+        return name, path, [], {}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The row's utility; raises ``NoScope`` when it has none and none is in scope."""
+        if getattr(model_instance, self.attname) is None:
+            setattr(model_instance, self.attname, current_utility_id())
+        return super().pre_save(model_instance, add)
 
 
 class TenantModel(models.Model):
@@ -14,15 +33,7 @@ class TenantModel(models.Model):
     policy and the composite foreign keys by ``core.tenancy.guards.TenantTable`` in the migration.
     """
 
-    tenant = models.ForeignKey(
-        "core.Utility",
-        on_delete=models.PROTECT,
-        default=current_utility_id,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
+    tenant = UtilityKey()
 
     class Meta:
         abstract = True

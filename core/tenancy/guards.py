@@ -64,7 +64,8 @@ class TenantTable(Operation):
     """Guard one table.
 
     ``update`` is ``True`` (any column), ``False`` (append-only) or the columns the application may
-    update.  ``delete`` lets it remove rows.  ``tracked`` keeps before and after of each change.
+    update.  ``delete`` lets it remove rows.  ``tracked`` keeps before and after of each change, or of
+    changes to the columns named.
     ``keyed=False`` for a model whose key is already composite.
     """
 
@@ -77,7 +78,7 @@ class TenantTable(Operation):
         *,
         update: bool | Sequence[str] = True,
         delete: bool = False,
-        tracked: bool = False,
+        tracked: bool | Sequence[str] = False,
         keyed: bool = True,
     ) -> None:
         self.name, self.update, self.delete = name, update, delete
@@ -106,8 +107,9 @@ class TenantTable(Operation):
         if self.keyed:
             yield f"GRANT USAGE, SELECT ON SEQUENCE {table}_id_seq TO {APP_ROLE}"
         if self.tracked:
+            columns = "" if self.tracked is True else f" OF {', '.join(self.tracked)}"
             yield (
-                f"CREATE TRIGGER tracked AFTER UPDATE OR DELETE ON {table}"
+                f"CREATE TRIGGER tracked AFTER DELETE OR UPDATE{columns} ON {table}"
                 " FOR EACH ROW EXECUTE FUNCTION core.track_change()"
             )
 

@@ -2,7 +2,7 @@
 
 from django.db.backends.postgresql import base as postgresql
 
-from core.tenancy.scope import scoped_utility_id
+from core.tenancy.current import scoped_utility_id
 
 
 class DatabaseWrapper(postgresql.DatabaseWrapper):

@@ -1,0 +1,10 @@
+"""The web server's entry."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ["CURBSTOP_SERVES"] = "1"
+
+application = get_wsgi_application()

@@ -1,0 +1,97 @@
+"""What the shell shows on every page, whoever is looking."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from core import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation: ``key`` is pressed after ``g``, ``path`` is where its pages begin."""
+
+    name: str
+    path: str
+    icon: str
+    key: str
+    group: str = ""
+    permission: str = ""
+
+
+# The letters keep clear of those an account page uses for its tabs (o t b u m s p d l w n f y).
+PLACES: tuple[Place, ...] = (
+    Place("Home", "/", "home", "h"),
+    Place("Accounts", "/accounts/", "users", "a"),
+    Place("Counter", "/counter/", "cash-register", "c"),
+    Place("Readings", "/readings/", "gauge", "r", "Billing"),
+    Place("Runs", "/runs/", "player-play", "x", "Billing"),
+    Place("Rates", "/rates/", "receipt-tax", "z", "Billing"),
+    Place("Imports", "/imports/", "file-import", "i", "Office"),
+    Place("Reports", "/reports/", "report-analytics", "e", "Office"),
+    Place("Jobs", "/jobs/", "list-check", "j", "Office"),
+    Place("Policies", "/policies/", "adjustments", "k", "Set-up"),
+    Place("Audit", "/audit/", "shield-check", "q", "Set-up"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlace:
+    """A place as the navigation shows it to this operator on this page."""
+
+    place: Place
+    current: bool
+    count: int | None
+
+
+def _groups(request: HttpRequest) -> list[tuple[str, list[ShownPlace]]]:
+    allowed = getattr(getattr(request, "actor", None), "may", None)
+    counts: dict[str, int] = getattr(request, "waiting", {})
+    groups: dict[str, list[ShownPlace]] = {}
+    for place in PLACES:
+        if place.permission and callable(allowed) and not allowed(place.permission):
+            continue
+        here = request.path == place.path if place.path == "/" else request.path.startswith(place.path)
+        shown = ShownPlace(place, here, counts.get(place.name))
+        groups.setdefault(place.group, []).append(shown)
+    return list(groups.items())
+
+
+def _path(*names: str) -> str:
+    """The first of these routes that exists; empty when none does, as on a bare error page."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Utility, operator, open drawer, navigation and this moment, for ``templates/shell.html``.
+
+    Reads ``request.utility`` (name, slug, is_training, tz), ``request.actor`` (name, ``may(permission)``),
+    ``request.drawer`` (label, url) and ``request.waiting`` (place name to count).  Each may be missing, as on
+    the sign-in page.  ``session_seconds`` is only told to a signed-in operator.
+    """
+    utility = getattr(request, "utility", None)
+    actor = getattr(request, "actor", None)
+    session = getattr(request, "session", None)
+    signed_in = actor is not None and session is not None
+    return {
+        "shell": {
+            "utility": utility,
+            "operator": getattr(actor, "name", "") if actor is not None else "",
+            "drawer": getattr(request, "drawer", None),
+            "groups": _groups(request) if actor is not None else [],
+            "search_url": _path("search") or "/search/",
+            "sign_out_url": _path("account_logout"),
+            "password_url": _path("account_change_password"),
+            "two_step_url": _path("mfa_index"),
+            "session_stay_url": _path("session_stay"),
+            "session_seconds": session.get_expiry_age() if signed_in and session is not None else 0,
+            "now": clock.now(),
+        }
+    }

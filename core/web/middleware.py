@@ -1,0 +1,1 @@
+"""Which utility a request is for, and who acts."""

@@ -1,0 +1,81 @@
+"""What the database itself refuses in the ledger; run in the first migration.
+
+``ledger.check_postings`` looks at the lines of one statement through its transition table, which row
+security cannot blind: for each journal they must be numbered 1…lines, and debits and credits must
+each equal the header's total.  Line numbers are unique, so a later statement cannot add a line.
+``ledger.check_header`` is deferred: a header without its lines never commits.  Both belong to the
+owner, so that clearing the utility before COMMIT hides nothing from them.
+"""
+
+GUARDS = r"""
+CREATE SCHEMA ledger;
+GRANT USAGE ON SCHEMA ledger TO curbstop_app;
+
+CREATE FUNCTION ledger.check_postings() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE bad text;
+BEGIN
+    SELECT j.key INTO bad
+    FROM (SELECT tenant_id, journal_id, count(*) AS lines, min(n) AS low, max(n) AS high,
+                 sum(debit) AS debits, sum(credit) AS credits
+          FROM added GROUP BY tenant_id, journal_id) p
+    JOIN ledger_journal j ON j.tenant_id = p.tenant_id AND j.id = p.journal_id
+    WHERE p.lines <> j.lines OR p.low <> 1 OR p.high <> j.lines
+       OR p.debits <> j.total OR p.credits <> j.total
+    LIMIT 1;
+    IF bad IS NOT NULL THEN
+        RAISE EXCEPTION 'journal % does not balance with its header', bad USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER whole_journals AFTER INSERT ON ledger_posting
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.check_postings();
+
+CREATE FUNCTION ledger.check_header() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM ledger_posting p
+    WHERE p.tenant_id = NEW.tenant_id AND p.journal_id = NEW.id AND p.n = 1;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'journal % has no lines', NEW.key USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER header_has_lines AFTER INSERT ON ledger_journal
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.check_header();
+
+CREATE FUNCTION ledger.check_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE bad record;
+BEGIN
+    -- Shared with every posting, exclusive with closing: no journal slips into a period being closed.
+    PERFORM pg_advisory_xact_lock_shared(7101, t::int) FROM (SELECT DISTINCT tenant_id AS t FROM added) x;
+    SELECT a.key, a."on" INTO bad FROM added a
+    JOIN ledger_fiscalperiod f ON f.tenant_id = a.tenant_id AND a."on" >= f.starts AND a."on" < f.ends
+    WHERE f.closed_at IS NOT NULL LIMIT 1;
+    IF bad IS NOT NULL THEN
+        RAISE EXCEPTION 'journal % is dated % in a closed period', bad.key, bad."on"
+            USING ERRCODE = 'check_violation', HINT = 'Date it in an open period.';
+    END IF;
+    SELECT a.key INTO bad FROM added a
+    JOIN ledger_journal o ON o.tenant_id = a.tenant_id AND o.id = a.reverses_id
+    WHERE a."on" < o."on" LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'journal % is earlier than the one it reverses', bad.key USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER open_periods AFTER INSERT ON ledger_journal
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.check_period();
+
+CREATE FUNCTION ledger.close_alone() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7101, NEW.tenant_id::int);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER close_alone BEFORE INSERT OR UPDATE ON ledger_fiscalperiod
+    FOR EACH ROW EXECUTE FUNCTION ledger.close_alone();
+ALTER TABLE ledger_fiscalperiod ADD CONSTRAINT fiscal_periods_apart
+    EXCLUDE USING gist (int8range(tenant_id, tenant_id, '[]') WITH &&, daterange(starts, ends) WITH &&);
+"""

@@ -171,7 +171,7 @@ def parse_figure(reader: Reader) -> Figure:
                 f"“{name}” is not a figure.", f"Of another service only {service}.use is known."
             )
         reader.book.services.add(service)
-    reader.book.names.setdefault(name, reader.place)
+    reader.book.mention(name, reader.place)
     return Figure(name)
 
 

@@ -24,9 +24,10 @@ def rate(tariff: Tariff, facts: RatingFacts) -> Rating:
     """
     with localcontext(WORKING):
         desk = Desk(tariff, facts)
-        for name, value in tariff.derive:
-            desk.current = name
-            desk.figures[name] = value.of(desk)
+        for derived in tariff.derive:
+            desk.current = derived.name
+            if derived.when.holds(desk):
+                desk.figures[derived.name] = derived.value.of(desk)
         round_next = _running_total() if tariff.rounds_total_only else cents
         charges: list[RatedCharge] = []
         worked: dict[str, tuple[Decimal, Decimal]] = {}

@@ -21,10 +21,19 @@ class Book:
 
     attributes: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
+    """Figures mentioned, and the place of the first mention."""
+    mentions: list[str] = field(default_factory=list)
+    """Figures in the order they are mentioned."""
+    derived_from_use: set[str] = field(default_factory=set)
     derived: set[str] = field(default_factory=set)
     services: set[str] = field(default_factory=set)
     charges: dict[str, bool] = field(default_factory=dict)
     """Ids of the components read so far, and whether each is taxable."""
+
+    def mention(self, name: str, place: str) -> None:
+        """A figure is named at that place."""
+        self.names.setdefault(name, place)
+        self.mentions.append(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from core.quantities import UNITS
 from rates.engine.components import COMPONENT_KINDS, Component
 from rates.engine.components.charge import parse_head
+from rates.engine.conditions import Always, parse_when
 from rates.engine.conversion import OwnUnit, parse_units
 from rates.engine.lookups import Value, parse_value
 from rates.engine.reader import Book, Reader
@@ -36,6 +37,15 @@ RESERVED = ("use", "days", "month", "season")
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A quantity worked out before the charges; when its condition fails it is not known."""
+
+    name: str
+    when: Always
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Tariff:
     """A rate table, ready to rate with; made by ``parse_tariff`` only.
 
@@ -51,7 +61,7 @@ class Tariff:
     dated_by: str
     seasons: Seasons
     use: UseRule
-    derive: tuple[tuple[str, Value], ...]
+    derive: tuple[Derived, ...]
     components: tuple[Component, ...]
     needs: frozenset[str]
     attributes: frozenset[str]
@@ -87,8 +97,8 @@ def parse_tariff(content: Mapping[str, Any]) -> Tariff:
     own = parse_units(reader.at("units")) if reader.has("units") else ()
     unit = _unit(reader, own)
     seasons = parse_seasons(reader.at("seasons")) if reader.has("seasons") else Seasons()
-    use = parse_use(reader.at("use") if reader.has("use") else None, unit, own)
     derive = tuple(_derived(d) for d in reader.at("derive").items()) if reader.has("derive") else ()
+    use = _use(reader, unit, own)
     components = tuple(_component(c) for c in reader.at("components").items())
     _check_names(reader, service_type, unit)
     asked = {n for n in book.names if "." not in n} - set(RESERVED) - book.derived
@@ -121,18 +131,35 @@ def _unit(reader: Reader, own: tuple[OwnUnit, ...]) -> str | None:
     return found
 
 
-def _derived(reader: Reader) -> tuple[str, Value]:
-    reader.only("name", "value")
+def _use(reader: Reader, unit: str | None, own: tuple[OwnUnit, ...]) -> UseRule:
+    before = len(reader.book.mentions)
+    found = parse_use(reader.at("use") if reader.has("use") else None, unit, own)
+    circle = set(reader.book.mentions[before:]) & {"use", *reader.book.derived_from_use}
+    if circle:
+        raise reader.at("use").fail(
+            f"The billed use rests on {', '.join(sorted(circle))}, which rests on the billed use.",
+            "Take a number of the service, or another service's use.",
+        )
+    return found
+
+
+def _derived(reader: Reader) -> Derived:
+    reader.only("name", "when", "value")
     name = reader.at("name").name()
     if name in RESERVED or name in reader.book.derived:
         raise reader.at("name").fail(f"“{name}” is taken.", "Choose another name.")
     if name in reader.book.names:
         raise reader.at("name").fail(f"“{name}” is used above.", "Derive it before it is used.")
+    when = parse_when(reader.at("when")) if reader.has("when") else Always()
+    before = len(reader.book.mentions)
     value = parse_value(reader.at("value"))
-    if name in reader.book.names:
+    mentioned = set(reader.book.mentions[before:])
+    if name in mentioned:
         raise reader.at("value").fail(f"“{name}” cannot rest on itself.", "Choose another name.")
+    if mentioned & {"use", *reader.book.derived_from_use}:
+        reader.book.derived_from_use.add(name)
     reader.book.derived.add(name)
-    return name, value
+    return Derived(name, when, value)
 
 
 def _component(reader: Reader) -> Component:

@@ -114,7 +114,7 @@ def parse_quantity(reader: Reader) -> Quantity:
         value = parse_value(reader.at("quantity"))
     else:
         value = USE
-        reader.book.names.setdefault("use", reader.place)
+        reader.book.mention("use", reader.place)
     unit = reader.at("unit").words() if reader.has("unit") else words_of(value)
     rounding = parse_rounding(reader.at("rounding")) if reader.has("rounding") else EXACT
     return Quantity(value, unit, rounding)

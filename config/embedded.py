@@ -29,7 +29,7 @@ ClusterName = Literal["site", "test"]
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATABASE = "curbstop"
 APP, OWNER, SUPERUSER = "curbstop_app", "curbstop_owner", "postgres"
-# Raise it when the roles, grants or server settings below change: a cluster made before is then brought up to date.
+# Raise it when the roles, grants or server settings change: clusters made before are then brought up to date.
 EDITION = 1
 
 
@@ -157,7 +157,7 @@ def _url(place: Place, role: str, password: str, database: str) -> str:
 
 
 def _prepare_root(root: Path) -> None:
-    """/var/tmp is open to everybody: take the folder only if it is ours and nobody else may write there."""
+    """Take the folder only if it is ours and nobody else may write there: its parent is open to everybody."""
     root.mkdir(mode=0o755, exist_ok=True)
     found = root.lstat()
     if root.is_symlink() or found.st_uid != os.geteuid() or found.st_mode & 0o022:
@@ -167,8 +167,9 @@ def _prepare_root(root: Path) -> None:
 
 def _foreign(root: Path) -> EmbeddedDatabaseError:
     return EmbeddedDatabaseError(
-        f"{root} belongs to another account or may be written by others. Work under the account that made it, "
-        f"or have it removed (rm -r {root}), or give DATABASE_URL and OWNER_DATABASE_URL."
+        f"{root} belongs to another account or may be written by others. "
+        f"Work under the account that made it, or have it removed (rm -r {root}), "
+        f"or give DATABASE_URL and OWNER_DATABASE_URL."
     )
 
 
@@ -198,29 +199,7 @@ def _write_logins(place: Place, logins: dict[str, object] | dict[str, str]) -> N
     fresh.replace(place.logins)
 
 
-def main(arguments: list[str]) -> int:
-    """``status`` ends with 0 when it runs and 3 when it does not; ``start`` and ``stop`` end with 0."""
-    names = get_args(ClusterName)
-    if len(arguments) != 2 or arguments[0] not in ("status", "start", "stop") or arguments[1] not in names:
-        print("Usage: python -m config.embedded status|start|stop site|test", file=sys.stderr)
-        return 2
-    verb = arguments[0]
-    place = place_of("site" if arguments[1] == "site" else "test")
-    if verb == "start":
-        ensure_cluster(place.name)
-    elif verb == "stop":
-        from config import embedded_server
-
-        embedded_server.stop(place)
-    runs = running_cluster(place) is not None
-    print(f"PostgreSQL ({place.name}) {'runs' if runs else 'does not run'}: {place.data_dir}")
-    return 0 if runs or verb == "stop" else 3
-
-
 if __name__ == "__main__":
-    from config import embedded as this_module  # under its own name: its error is then the one that is raised
+    from config.embedded_server import main
 
-    try:
-        sys.exit(this_module.main(sys.argv[1:]))
-    except this_module.EmbeddedDatabaseError as problem:
-        sys.exit(f"error: {problem}")
+    sys.exit(main(sys.argv[1:]))

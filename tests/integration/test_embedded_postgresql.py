@@ -1,4 +1,4 @@
-"""The PostgreSQL that comes with the checkout, tried on a cluster of its own: killed, left over, started by many."""
+"""The PostgreSQL that comes along, on a cluster of its own: killed, left over, started by many."""
 
 import os
 import shutil
@@ -60,14 +60,11 @@ def test_several_processes_asking_at_once_get_one_server(checkout: Path) -> None
         "embedded.CHECKOUT = Path(sys.argv[1]); print(embedded.ensure_cluster('test').app_url)"
     )
     command = [sys.executable, "-c", program, str(checkout)]
-    askers = [subprocess.Popen(command, cwd=embedded_root(), stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    root = Path(embedded.__file__).parent.parent
+    askers = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     answers = {asker.communicate(timeout=120)[0] for asker in askers}
     assert len(answers) == 1
     assert ask(answers.pop().strip(), "SELECT current_user") == "curbstop_app"
-
-
-def embedded_root() -> Path:
-    return Path(embedded.__file__).parent.parent
 
 
 def test_neither_role_is_a_superuser_and_only_the_owner_passes_row_security() -> None:
@@ -108,7 +105,7 @@ def test_a_killed_server_comes_back_with_everything_committed() -> None:
     ask(cluster.owner_url, "CREATE TABLE kept AS SELECT 42 AS answer")
     killed = server_process(cluster)
     os.kill(killed, signal.SIGKILL)
-    while killed in server_processes():
+    while embedded.running_cluster(embedded.place_of("test")):  # a dying process still holds its socket
         time.sleep(0.01)
     cluster = ensure_cluster("test")
     assert server_process(cluster) != killed
@@ -173,3 +170,13 @@ def test_a_folder_that_others_may_write_is_refused(tmp_path: Path, monkeypatch: 
 def test_the_socket_path_is_short_enough_whatever_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "CHECKOUT", Path("/" + "a-deep-folder/" * 40))
     assert len(os.fsencode(embedded.place_of("test").socket_path)) <= 107
+
+
+def test_the_programs_are_copied_where_the_servers_account_cannot_reach_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_server, "_may_execute", lambda program, account: False)
+    programs = embedded_server.programs_for(embedded.Place("test", tmp_path), "an account without rights")
+    assert programs.is_relative_to(tmp_path)
+    said = subprocess.run([programs / "initdb", "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("initdb (PostgreSQL)")

@@ -8,7 +8,8 @@ import functools
 import hashlib
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -112,29 +113,47 @@ def _joined(name: str, what: dict[str, Any], call: Callable[[], R]) -> R:
     return call()
 
 
-def _outermost(
-    name: str, by: Actor, what: dict[str, Any], key: str | None, request_hash: str, call: Callable[[], R]
-) -> R:
+@contextmanager
+def act_as(by: Actor, name: str, what: dict[str, Any] | None = None) -> Iterator[Under]:
+    """One operation without a function: a chunk of a job, an event's consumer, an occurrence of a schedule.
+
+    Opens the transaction, and at the block's end writes events and one audit row ``name``.  The caller
+    has looked at the right.  Raises ``NoScope`` outside the actor's utility, ``RuntimeError`` inside
+    another operation.
+    """
+    if scoped_utility_id() != by.utility_id:
+        raise NoScope(f"{by.name} acts for utility {by.utility_id}, the scope is {scoped_utility_id()}.")
+    if _under.get() is not None:
+        raise RuntimeError(f"“{name}” cannot begin inside another operation.")
     under = Under(uuid.uuid4(), by, clock.now())
     token = _under.set(under)
     try:
         with transaction.atomic():
             _set("app.operation_id", str(under.id))
-            answer: Answer | None = None
-            if key:
-                answer, earlier = _claim_key(name, by, key, request_hash, under.at)
-                if answer is None:
-                    return cast(R, earlier)
-            under.audit.append((name, what))
-            result = call()
-            if answer is not None:
-                answer.result = {"value": result}
-                answer.save(update_fields=["result"])
+            under.audit.append((name, _plain(what or {})))
+            yield under
             _write_events(under)
-            write_entries(under.by, under.id, under.at, under.audit)
-            return result
+            if under.audit:
+                write_entries(under.by, under.id, under.at, under.audit)
     finally:
         _under.reset(token)
+
+
+def _outermost(
+    name: str, by: Actor, what: dict[str, Any], key: str | None, request_hash: str, call: Callable[[], R]
+) -> R:
+    with act_as(by, name, what) as under:
+        answer: Answer | None = None
+        if key:
+            answer, earlier = _claim_key(name, by, key, request_hash, under.at)
+            if answer is None:
+                under.audit.clear()  # done before: there is nothing to tell
+                return cast(R, earlier)
+        result = call()
+        if answer is not None:
+            answer.result = {"value": result}
+            answer.save(update_fields=["result"])
+        return result
 
 
 def _claim_key(name: str, by: Actor, key: str, request_hash: str, at: datetime) -> tuple[Answer | None, Any]:

@@ -11,11 +11,11 @@ import gc
 import hashlib
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.template import Context, Engine
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]  # the library ships no types
@@ -44,6 +44,22 @@ _log = logging.getLogger(__name__)
 
 class AssetMissing(ValueError):
     """A document names an asset it was not given: a fault of the document, so it is not printed."""
+
+
+class LaidOutPage(Protocol):
+    """A page before it is written; ``anchors`` are the named elements on it, with x and y in CSS pixels."""
+
+    @property
+    def anchors(self) -> Mapping[str, tuple[float, float]]: ...
+
+
+class LaidOut(Protocol):
+    """A document laid out but not yet written."""
+
+    @property
+    def pages(self) -> Sequence[LaidOutPage]: ...
+
+    def write_pdf(self, *, pdf_identifier: bytes) -> bytes: ...
 
 
 class _EmbeddedOnly(URLFetcher):  # type: ignore[misc]  # its parent ships no types
@@ -95,23 +111,25 @@ def render(html: str, css: tuple[str, ...] = (), *, assets: Mapping[str, bytes] 
         return pdf_bytes(lay_out(html, css, assets=assets), html)
 
 
-def lay_out(html: str, css: tuple[str, ...] = (), *, assets: Mapping[str, bytes] | None = None) -> Any:
-    """The document laid out but not yet written: its ``pages`` have ``anchors`` (name to x and y in CSS
-    pixels, 96 to the inch).  Hand it to ``pdf_bytes``.
+def lay_out(html: str, css: tuple[str, ...] = (), *, assets: Mapping[str, bytes] | None = None) -> LaidOut:
+    """The document laid out but not yet written, for who must know where things fell.
+
+    Hand it to ``pdf_bytes``.  Raises ``AssetMissing`` as ``render`` does.
     """
     bench = _bench()
     source = HTML(string=html, url_fetcher=_EmbeddedOnly(assets or {}))
+    sheets = [bench.house, *map(bench.sheet, css)]
     try:
-        return source.render(font_config=bench.fonts, stylesheets=[bench.house, *map(bench.sheet, css)])
+        laid_out: LaidOut = source.render(font_config=bench.fonts, stylesheets=sheets)
     except FatalURLFetchingError as fault:  # no Exception but a BaseException: callers would not catch it
         raise AssetMissing(str(fault)) from None
+    return laid_out
 
 
-def pdf_bytes(laid_out: Any, html: str) -> bytes:
+def pdf_bytes(laid_out: LaidOut, html: str) -> bytes:
     """The laid-out document as PDF; its identifier is made of the source instead of chance."""
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-    written: bytes = laid_out.write_pdf(pdf_identifier=identifier)
-    return written
+    return laid_out.write_pdf(pdf_identifier=identifier)
 
 
 @contextmanager

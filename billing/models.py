@@ -58,7 +58,8 @@ class Run(TenantModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     message = models.CharField(max_length=200, blank=True)
     attempt = models.IntegerField(default=0, help_text="how often it was prepared")
-    reviewed_hash = models.CharField(max_length=64, blank=True, help_text="what the reviewer saw")
+    terms = models.JSONField(default=dict, help_text="the policies it was prepared under")
+    seen = models.JSONField(default=dict, help_text="hash per chunk of what the reviewer saw")
     opened_by = models.CharField(max_length=80)
     reviewed_by = models.CharField(max_length=80, blank=True)
     approved_by = models.CharField(max_length=80, blank=True)
@@ -197,7 +198,7 @@ class RegisterUse(TenantModel):
                 fields=["tenant", "to_reading"], condition=Q(is_live=True), name="to_reading_once"
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "service", "on"], name="use_by_service")]
+        indexes = [models.Index(fields=["tenant", "register", "on"], name="use_by_register")]
 
 
 class PrintBatch(TenantModel):

@@ -1,0 +1,169 @@
+"""Facts of many accounts in a fixed number of queries."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from billing.assembly import AccountFacts, RegisterFacts, ServiceFacts, Terms
+from core.bulk import array_literal
+from rates.engine import Tariff, parse_tariff
+from rates.models import RateVersion
+
+# A service belongs to a bill of the run when it began before the run's end and is not billed up to it.
+_SERVICES = """
+SELECT s.id, s.account_id, s.service_type, r.code, s.rate_id, s.starts, s.ends, s.billed_to, s.units,
+       s.attributes, s.service_point_id
+FROM customers_service s JOIN rates_ratetable r ON r.id = s.rate_id
+WHERE s.account_id = ANY (%(accounts)s::bigint[]) AND s.starts < %(ends)s
+  AND (s.ends IS NULL OR s.ends > COALESCE(s.billed_to, s.starts))
+ORDER BY s.account_id, s.id
+"""
+
+_ACCOUNTS = """
+SELECT a.id, a.number, a.category, l.in_limits, a.units, a.no_bill, a.on_hold, a.tax_exempt_codes
+FROM customers_account a JOIN meters_location l ON l.id = a.location_id
+WHERE a.id = ANY (%(accounts)s::bigint[]) ORDER BY a.id
+"""
+
+# From: the reading last billed up to, else the register's first one in this installation.  To: the
+# latest live reading after it, up to the bill's day.  An old meter with nothing after its last billed
+# reading has left; it is not waited for.
+_REGISTERS = """
+SELECT i.service_point_id, m.size, g.id, g.unit, g.dials, g.multiplier, g.may_run_backwards,
+       f.id, f."on", f.dial, t.id, t."on", t.dial, t.source, t.rolled_over, i.ends
+FROM meters_installation i
+JOIN meters_meter m ON m.id = i.meter_id
+JOIN meters_register g ON g.meter_id = m.id
+LEFT JOIN LATERAL (
+    SELECT u.to_reading_id FROM billing_registeruse u
+    WHERE u.register_id = g.id AND u.is_live ORDER BY u."on" DESC LIMIT 1
+) b ON true
+JOIN LATERAL (
+    SELECT d.id, d."on", d.dial FROM meters_reading d
+    WHERE d.register_id = g.id AND d.is_live
+      AND (d.id = b.to_reading_id OR (b.to_reading_id IS NULL AND d."on" >= i.starts))
+    ORDER BY d."on" LIMIT 1
+) f ON true
+LEFT JOIN LATERAL (
+    SELECT d.id, d."on", d.dial, d.source, d.rolled_over FROM meters_reading d
+    WHERE d.register_id = g.id AND d.is_live AND d."on" > f."on" AND d."on" <= %(last)s
+      AND (i.ends IS NULL OR d."on" <= i.ends)
+    ORDER BY d."on" DESC LIMIT 1
+) t ON true
+WHERE i.service_point_id = ANY (%(points)s::bigint[]) AND i.starts < %(last)s
+ORDER BY i.service_point_id, i.starts, g.code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RateBook:
+    """Which tariff (by content hash) prices a rate table on a day, and the parsed tariffs."""
+
+    versions: Mapping[int, tuple[tuple[date, date | None, str], ...]]
+    tariffs: Mapping[str, Tariff]
+
+    def hash_on(self, table_id: int, day: date) -> str:
+        """The content hash in force that day, or nothing when no version is."""
+        for starts, ends, digest in self.versions.get(table_id, ()):
+            if starts <= day and (ends is None or day < ends):
+                return digest
+        return ""
+
+
+def read_rates() -> RateBook:
+    """All active versions, one query; each distinct content is parsed once."""
+    versions: dict[int, list[tuple[date, date | None, str]]] = defaultdict(list)
+    tariffs: dict[str, Tariff] = {}
+    for row in RateVersion.objects.filter(state="active").order_by("table_id", "starts"):
+        versions[row.table_id].append((row.starts, row.ends, row.content_hash))
+        if row.content_hash not in tariffs:
+            tariffs[row.content_hash] = parse_tariff(row.content)
+    return RateBook({k: tuple(v) for k, v in versions.items()}, tariffs)
+
+
+def read_facts(
+    account_ids: Sequence[int], terms: Terms, last: date, rates: RateBook
+) -> list[AccountFacts]:
+    """The facts of these accounts, ascending by id, in three queries.
+
+    ``last`` is the latest day a reading may have: the bill's day.
+    """
+    args: dict[str, Any] = {"accounts": array_literal(account_ids), "ends": terms.ends, "last": last}
+    services = _rows(_SERVICES, args)
+    points = sorted({row[10] for row in services if row[10] is not None})
+    registers: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in _rows(_REGISTERS, {**args, "points": array_literal(points)}):
+        registers[row[0]].append(row)
+    of_account: dict[int, list[ServiceFacts]] = defaultdict(list)
+    for row in services:
+        of_account[row[1]].append(_service(row, registers.get(row[10], []), terms, rates))
+    return [
+        AccountFacts(
+            account_id=row[0],
+            number=row[1],
+            category=row[2],
+            inside=row[3],
+            units=row[4],
+            no_bill=row[5],
+            on_hold=row[6],
+            exempt_tax_codes=tuple(_json(row[7])),
+            services=tuple(of_account[row[0]]),
+        )
+        for row in _rows(_ACCOUNTS, args)
+    ]
+
+
+def _service(
+    row: tuple[Any, ...], registers: list[tuple[Any, ...]], terms: Terms, rates: RateBook
+) -> ServiceFacts:
+    measured = tuple(_register(r) for r in registers if r[10] is not None or r[15] is None)
+    ends = [r.to_on for r in measured if r.to_id] or [terms.ends]
+    return ServiceFacts(
+        service_id=row[0],
+        service_type=row[2],
+        rate_code=row[3],
+        tariff_hash=rates.hash_on(row[4], max(ends) - timedelta(days=1)),
+        starts=row[5],
+        ends=row[6],
+        billed_to=row[7],
+        units=row[8],
+        attributes=_json(row[9]),
+        meter_size=registers[-1][1] if registers else "",
+        metered=row[10] is not None,
+        registers=measured,
+    )
+
+
+def _register(r: tuple[Any, ...]) -> RegisterFacts:
+    none_taken = r[10] is None
+    return RegisterFacts(
+        register_id=r[2],
+        unit=r[3],
+        digits=r[4],
+        multiplier=r[5],
+        may_run_backwards=r[6],
+        from_id=r[7],
+        from_on=r[8],
+        from_dial=r[9],
+        to_id=0 if none_taken else r[10],
+        to_on=r[8] if none_taken else r[11],
+        to_dial=Decimal(0) if none_taken else r[12],
+        source="" if none_taken else r[13],
+        rolled_over=False if none_taken else r[14],
+    )
+
+
+def _rows(sql: str, args: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, args)
+        return list(cursor.fetchall())
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value

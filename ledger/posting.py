@@ -1,0 +1,101 @@
+"""The one door to the ledger."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from core import failpoints
+from core.bulk import insert_columns, take_ids
+from core.errors import Conflict, Refused
+from core.operations import under_way
+from ledger.drafts import JournalDraft, Leg
+from ledger.models import Journal, Posting
+
+
+def post_all(drafts: Sequence[JournalDraft]) -> list[int]:
+    """Post balanced journals in two statements; returns their ids in the order of the drafts.
+
+    A key posted before with the same content gives the earlier id and posts nothing again; with
+    another content ``Conflict`` is raised.  Raises ``Refused`` for a draft that does not balance.
+    Must run inside an operation: the journal carries its id, so that audit and money meet.
+    """
+    for draft in drafts:
+        if problem := draft.problem():
+            raise Refused(f"Journal {draft.key} cannot be posted: {problem}.", code="unbalanced")
+    hashes = [draft.content_hash() for draft in drafts]
+    known = _already_posted(drafts, hashes)
+    fresh = [(d, h) for d, h in zip(drafts, hashes, strict=True) if d.key not in known]
+    if len({draft.key for draft, _ in fresh}) != len(fresh):
+        raise Conflict("Two journals in one posting have the same key.", "Name each source event once.")
+    ids = take_ids(Journal, len(fresh))
+    _insert(ids, fresh)
+    made = {draft.key: journal_id for (draft, _), journal_id in zip(fresh, ids, strict=True)}
+    return [known.get(d.key) or made[d.key] for d in drafts]
+
+
+def post(draft: JournalDraft) -> int:
+    """``post_all`` of one."""
+    return post_all([draft])[0]
+
+
+def reverse(journal_id: int, *, on: date, why: str) -> int:
+    """Undo a journal by its mirror, linked both ways; a journal is reversed at most once.
+
+    ``on`` may not be earlier than the journal nor lie in a closed period (the database refuses).
+    """
+    journal = Journal.objects.get(id=journal_id)
+    if Journal.objects.filter(reverses=journal).exists():
+        raise Conflict(f"Journal {journal.key} was reversed before.", "See its mirror.")
+    legs = tuple(
+        Leg(p.chart_account_id, debit=p.credit, credit=p.debit, account_id=p.account_id)
+        for p in Posting.objects.filter(journal=journal).order_by("n")
+    )
+    return post(JournalDraft(f"reverse:{journal.key}", on, why, legs, reverses=journal_id))
+
+
+def _already_posted(drafts: Sequence[JournalDraft], hashes: Sequence[str]) -> dict[str, int]:
+    wanted = {draft.key: digest for draft, digest in zip(drafts, hashes, strict=True)}
+    known = {}
+    for key, digest, journal_id in Journal.objects.filter(key__in=list(wanted)).values_list(
+        "key", "content_hash", "id"
+    ):
+        if digest != wanted[key]:
+            raise Conflict(
+                f"{key} is in the ledger with another content.", "Nothing was posted. Reverse the earlier one first."
+            )
+        known[key] = journal_id
+    return known
+
+
+def _insert(ids: Sequence[int], fresh: Sequence[tuple[JournalDraft, str]]) -> None:
+    under = under_way()
+    count = len(fresh)
+    insert_columns(
+        Journal,
+        {
+            "id": ids,
+            "key": [d.key for d, _ in fresh],
+            "on": [d.on for d, _ in fresh],
+            "why": [d.why for d, _ in fresh],
+            "lines": [len(d.legs) for d, _ in fresh],
+            "total": [d.total for d, _ in fresh],
+            "content_hash": [h for _, h in fresh],
+            "operation_id": [str(under.id)] * count,
+            "reverses_id": [d.reverses for d, _ in fresh],
+            "posted_at": [under.at.isoformat()] * count,
+        },
+    )
+    failpoints.reached("ledger.between")
+    legs = [
+        (i, n, leg) for i, (d, _) in zip(ids, fresh, strict=True) for n, leg in enumerate(d.legs, start=1)
+    ]
+    insert_columns(
+        Posting,
+        {
+            "journal_id": [i for i, _, _ in legs],
+            "n": [n for _, n, _ in legs],
+            "chart_account_id": [leg.chart_account_id for _, _, leg in legs],
+            "account_id": [leg.account_id for _, _, leg in legs],
+            "debit": [leg.debit for _, _, leg in legs],
+            "credit": [leg.credit for _, _, leg in legs],
+        },
+    )

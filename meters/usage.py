@@ -1,0 +1,49 @@
+"""How far a register advanced between two readings.  Pure.
+
+Use = (later − earlier, modulo the dial limit) × multiplier, never below zero unless the register may
+run backwards.  A later reading that is lower is a rollover only when the advance past the limit is
+plausible; otherwise it went backwards, and somebody must look.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A register's dial: ``digits`` that turn, what one step counts, and whether it may run back."""
+
+    digits: int
+    multiplier: Decimal = Decimal(1)
+    may_run_backwards: bool = False
+
+    @property
+    def limit(self) -> Decimal:
+        """The first value the dial cannot show."""
+        return Decimal(10) ** self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """``use`` in the register's unit, and how it came about."""
+
+    use: Decimal
+    kind: Literal["forward", "rollover", "backwards"]
+
+
+def advance(dial: Dial, earlier: Decimal, later: Decimal, *, rolled_over: bool | None = None) -> Advance:
+    """How far the dial went from ``earlier`` to ``later``.
+
+    ``rolled_over`` is what was decided when the reading was taken in; ``None`` decides now: passing
+    the limit by less than a quarter of the dial is a rollover.  For ``backwards`` the use is below
+    zero and must not be billed unless the register may run that way.
+    """
+    if later >= earlier:
+        return Advance((later - earlier) * dial.multiplier, "forward")
+    if dial.may_run_backwards:
+        return Advance((later - earlier) * dial.multiplier, "backwards")
+    wrapped = dial.limit + later - earlier
+    if rolled_over or (rolled_over is None and wrapped < dial.limit / 4):
+        return Advance(wrapped * dial.multiplier, "rollover")
+    return Advance((later - earlier) * dial.multiplier, "backwards")

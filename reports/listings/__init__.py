@@ -1,0 +1,1 @@
+"""The reports themselves, one small file each; ``reports.catalogue`` lists them."""

@@ -1,0 +1,101 @@
+"""A report on letter paper: head and foot on every page, the column labels repeated, no row cut in two."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from core.ui import paper
+from reports.kit import Cell, Column, Line, Sheet, lines
+
+_STYLE = Path(__file__).resolve().parents[2] / "templates" / "reports" / "paper.css"
+_UPRIGHT_WIDTH = 110
+"""Characters that stand beside each other on an upright page; wider reports lie across."""
+
+MOST_LINES = 20_000
+"""Some 500 pages.  More is nobody's reading, and would hold a worker for minutes."""
+
+
+class TooLongForPaper(ValueError):
+    """The report has more lines than paper is good for; the message says what to do."""
+
+
+def render(sheet: Sheet) -> bytes:
+    """The report as PDF; the same sheet gives the same bytes.  Raises ``TooLongForPaper``."""
+    return paper.render(_document(sheet), (_style(), _widths(sheet.report.columns)))
+
+
+@lru_cache
+def _style() -> str:
+    return _STYLE.read_text(encoding="utf-8")
+
+
+def _widths(columns: tuple[Column, ...]) -> str:
+    """Columns share the page by their widths; the table is laid out by these alone, not by its content."""
+    whole = sum(column.width for column in columns)
+    return "".join(f".c{i} {{ width: {column.width / whole:.4%} }}" for i, column in enumerate(columns))
+
+
+def _document(sheet: Sheet) -> str:
+    columns = sheet.report.columns
+    wide = sum(column.width for column in columns) > _UPRIGHT_WIDTH
+    body = "".join(_rows(sheet))
+    shown = body or f'<tr><td class="empty" colspan="{len(columns)}">Nothing to list.</td></tr>'
+    cols = "".join(f'<col class="c{i}">' for i in range(len(columns)))
+    labels = "".join(f'<th class="{_side(column)}">{escape(column.label)}</th>' for column in columns)
+    notes = "".join(f"<p>{escape(note)}</p>" for note in sheet.report.notes)
+    return (
+        f'<!doctype html><html lang="en"><head><title>{escape(sheet.report.title)}</title></head>'
+        f'<body class="{"wide" if wide else ""}">{_head(sheet)}{_foot(sheet)}'
+        f'<table class="lines"><colgroup>{cols}</colgroup><thead><tr>{labels}</tr></thead>'
+        f'<tbody>{shown}</tbody></table><div class="notes">{notes}</div></body></html>'
+    )
+
+
+def _head(sheet: Sheet) -> str:
+    asked = "<br>".join(
+        f"<span>{escape(label)}</span> {escape(text)}" for label, text in sheet.parameters.shown
+    )
+    return (
+        f'<div id="head"><table><tr><td><p class="whose">{escape(sheet.utility)}</p>'
+        f'<h1>{escape(sheet.report.title)}</h1></td><td class="asked">{asked}</td></tr></table></div>'
+    )
+
+
+def _foot(sheet: Sheet) -> str:
+    by = f" by {sheet.printed_by}" if sheet.printed_by else ""
+    return f'<div id="foot">Printed {escape(sheet.printed_text + by)}</div>'
+
+
+def _rows(sheet: Sheet) -> Iterator[str]:
+    columns = sheet.report.columns
+    for count, line in enumerate(lines(sheet), start=1):
+        if count > MOST_LINES:
+            raise TooLongForPaper(
+                f"“{sheet.report.title}” has more than {MOST_LINES:,} lines. "
+                "Narrow it down, or take it as XLSX or CSV."
+            )
+        if line.kind == "total" and not line.rows:
+            return
+        cells = "".join(map(_cell, columns, line.cells)) if line.kind == "row" else _summed(columns, line)
+        yield f'<tr class="{line.kind}">{cells}</tr>'
+
+
+def _summed(columns: tuple[Column, ...], line: Line) -> str:
+    """The label over the columns before the first added one, then the sums."""
+    before = next(i for i, column in enumerate(columns) if column.total)
+    count = f"{line.rows:,} {'row' if line.rows == 1 else 'rows'}"
+    label = f"{escape(line.label)} · {count}"
+    first = f'<td colspan="{before}">{label}</td>' if before else ""
+    return first + "".join(map(_cell, columns[before:], line.cells[before:]))
+
+
+def _side(column: Column) -> str:
+    return "amount" if column.is_figure else "text"
+
+
+def _cell(column: Column, value: Cell) -> str:
+    text = escape(column.text_of(value))
+    if column.may_credit and text and not text.endswith(" CR"):
+        text += '<span class="room"> CR</span>'
+    return f'<td class="{_side(column)}">{text}</td>'

@@ -1,0 +1,226 @@
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pypdfium2
+import pytest
+from django.template import Context, Engine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from core.money import show_amount
+from reports.kit import Cells, Column, NotSorted, Report, Sheet, lines
+from reports.parameters import Parameter, Parameters, ParametersUnusable, parse_parameters
+from reports.renderers import csv as csv_form
+from reports.renderers import pdf, screen, xlsx
+
+TODAY = date(2026, 11, 22)
+ROWS: tuple[Cells, ...] = (
+    ("North", "00042", "=cmd()", date(2026, 11, 1), Decimal("1234.50"), Decimal("3.125"), 2),
+    ("North", "00043", "Zoë & Søn <b>", None, Decimal("-20.25"), Decimal("0"), 1),
+    ("South", "00044", "-dash", date(2026, 10, 31), Decimal("0.75"), None, 7),
+)
+
+
+def report(rows: Iterable[Cells] = ROWS, **changes: object) -> Report:
+    made = Report(
+        code="sample",
+        title="Sample of charges",
+        group="Receivables",
+        permission="reports.sample",
+        columns=(
+            Column("area", "Area"),
+            Column("account", "Account"),
+            Column("name", "Name", width=30),
+            Column("on", "Billed on", "date"),
+            Column("amount", "Amount", "amount", total=True, may_credit=True),
+            Column("use", "Use, kgal", "quantity", total=True),
+            Column("bills", "Bills", "count", total=True),
+        ),
+        rows=lambda parameters: rows,
+        subtotals=("area",),
+        notes=("Credits are below zero.",),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # any field of the report
+
+
+def sheet(rows: Iterable[Cells] = ROWS, **changes: object) -> Sheet:
+    parameters = Parameters({"as_of": TODAY}, (("As of", "Nov 22, 2026"),))
+    return Sheet(
+        report(rows, **changes),
+        "Town of Bourbon",
+        parameters,
+        datetime(2026, 11, 22, 14, 5, tzinfo=UTC),
+        "Ann",
+    )
+
+
+def pages_of(content: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(content)
+    return [document[i].get_textpage().get_text_bounded() for i in range(len(document))]
+
+
+def page_html(made: Sheet, query: dict[str, str] | None = None) -> str:
+    shell = "{% block title %}{% endblock %}{% block header %}{% endblock %}{% block content %}{% endblock %}"
+    loaders = [
+        ("django.template.loaders.locmem.Loader", {"shell.html": shell}),
+        ("django.template.loaders.filesystem.Loader", ["templates"]),
+    ]
+    context = screen.context(made, query or {}, today=TODAY)
+    return (
+        Engine(loaders=loaders)
+        .get_template(screen.TEMPLATE)
+        .render(Context(context, use_l10n=False, use_tz=False))
+    )
+
+
+def test_subtotals_and_the_total_are_the_sums_of_their_rows() -> None:
+    summed = [
+        (line.kind, line.label, line.rows, line.cells[4:]) for line in lines(sheet()) if line.kind != "row"
+    ]
+    assert summed == [
+        ("subtotal", "Total North", 2, (Decimal("1214.25"), Decimal("3.125"), 3)),
+        ("subtotal", "Total South", 1, (Decimal("0.75"), 0, 7)),
+        ("total", "Total", 3, (Decimal("1215.00"), Decimal("3.125"), 10)),
+    ]
+
+
+def test_inner_groups_are_totalled_before_the_outer_ones_that_end_with_them() -> None:
+    rows = [("A", "x", 1), ("A", "y", 2), ("B", "y", 4)]
+    columns = (Column("a", "A"), Column("b", "B"), Column("n", "N", "count", total=True))
+    made = sheet(rows, columns=columns, subtotals=("a", "b"))
+    summed = [(line.level, line.cells[2]) for line in lines(made) if line.kind == "subtotal"]
+    assert summed == [(1, 1), (1, 2), (0, 3), (1, 4), (0, 4)]
+
+
+def test_rows_that_come_back_to_a_totalled_group_are_refused() -> None:
+    with pytest.raises(NotSorted):
+        list(lines(sheet([ROWS[0], ROWS[2], ROWS[1]])))
+
+
+def test_the_csv_holds_the_rows_as_another_program_reads_them() -> None:
+    text = b"".join(csv_form.render(sheet())).decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    assert head == ["Area", "Account", "Name", "Billed on", "Amount", "Use, kgal", "Bills"]
+    assert rows == [
+        ["North", "00042", "'=cmd()", "2026-11-01", "1234.50", "3.125", "2"],
+        ["North", "00043", "Zoë & Søn <b>", "", "-20.25", "0", "1"],
+        ["South", "00044", "'-dash", "2026-10-31", "0.75", "", "7"],
+    ]
+
+
+def test_the_workbook_holds_numbers_days_and_texts_and_its_sums() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx.render(sheet())))
+    rows = book.get_sheet_by_name("Report").to_python()
+    assert rows[1] == ["North", "00042", "=cmd()", date(2026, 11, 1), 1234.5, 3.125, 2]
+    assert rows[2][4] == -20.25
+    assert [row[0] for row in rows[3:4] + rows[5:]] == ["Total North", "Total South", "Total"]
+    assert [row[4] for row in rows[3:4] + rows[5:]] == [1214.25, 0.75, 1215]
+    about = book.get_sheet_by_name("About").to_python()
+    assert ["As of", "Nov 22, 2026"] in about
+    assert ["Printed", "Nov 22, 2026, 2:05 pm UTC"] in about
+
+
+def test_every_sheet_of_paper_says_whose_what_when_and_which_of_how_many() -> None:
+    rows = [("North", f"{n:05d}", "Customer", TODAY, Decimal(n), None, 1) for n in range(120)]
+    pages = pages_of(pdf.render(sheet(rows)))
+    assert len(pages) > 2
+    for number, text in enumerate(pages, start=1):
+        for said in ("Town of Bourbon", "Sample of charges", "As of Nov 22, 2026", "Billed on"):
+            assert said in text
+        assert "Printed Nov 22, 2026, 2:05 pm UTC by Ann" in text
+        assert f"Page {number} of {len(pages)}" in text
+    assert "7,140.00" in pages[-1]
+    assert "Total North · 120 rows" in pages[-1]
+
+
+def test_the_same_sheet_is_the_same_paper_byte_for_byte() -> None:
+    assert pdf.render(sheet()) == pdf.render(sheet())
+
+
+def test_a_report_too_long_to_read_on_paper_points_to_the_other_forms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pdf, "MOST_LINES", 3)
+    with pytest.raises(pdf.TooLongForPaper, match="XLSX or CSV"):
+        pdf.render(sheet())
+
+
+def test_an_empty_report_says_so_on_paper_and_on_the_screen() -> None:
+    assert "Nothing to list." in pages_of(pdf.render(sheet([])))[0]
+    assert "Nothing to list." in page_html(sheet([]))
+
+
+def test_text_of_customers_is_never_markup() -> None:
+    assert "Zoë &amp; Søn &lt;b&gt;" in page_html(sheet())
+    assert "Zoë & Søn <b>" in pages_of(pdf.render(sheet()))[0]
+
+
+def figures_of(rows: list[Cells]) -> list[Decimal]:
+    return [amount for row in rows if isinstance(amount := row[4], Decimal)]
+
+
+@given(st.lists(st.decimals(-(10**7), 10**7, places=2), min_size=1, max_size=6))
+@settings(max_examples=12, deadline=None)
+def test_all_four_forms_show_the_same_figures(amounts: list[Decimal]) -> None:
+    rows: list[Cells] = [("North", str(n), "Ann", TODAY, a, None, 1) for n, a in enumerate(amounts)]
+    made = sheet(rows)
+    shown = [show_amount(a) for a in [*amounts, sum(amounts), sum(amounts)]]
+    written = list(csv.DictReader(io.StringIO(b"".join(csv_form.render(made, mark=False)).decode())))
+    assert [Decimal(row["Amount"]) for row in written] == amounts
+    cells = (
+        CalamineWorkbook.from_filelike(io.BytesIO(xlsx.render(made))).get_sheet_by_name("Report").to_python()
+    )
+    assert [f"{row[4]:.2f}" for row in cells[1:]] == [
+        f"{a:.2f}" for a in [*amounts, sum(amounts), sum(amounts)]
+    ]
+    amount = r"-?[\d,]+\.\d\d(?: CR)?"
+    assert re.findall(amount, " ".join(pages_of(pdf.render(made)))) == shown
+    assert re.findall(amount, page_html(made)) == shown
+
+
+def test_the_screen_shows_a_page_of_lines_and_always_the_total() -> None:
+    rows = [("North", f"{n:05d}", "Customer", TODAY, Decimal(1), None, 1) for n in range(450)]
+    text = page_html(sheet(rows), {"page": "2", "as_of": "2026-11-22"})
+    assert text.count('<tr class="row">') == screen.LINES_A_PAGE
+    assert "Page 2 of 3" in text
+    assert "450 rows" in text
+    assert "?as_of=2026-11-22&amp;page=3" in text
+    assert "?as_of=2026-11-22&amp;form=pdf" in text
+    assert "Page 3 of 3" in page_html(sheet(rows), {"page": "99"})
+
+
+ASKED = (
+    Parameter("as_of", "As of", "date", default=lambda today: today),
+    Parameter("run", "Run", "whole", required=True),
+    Parameter("route", "Route", "choice", choices=(("12", "Route 12"), ("13", "Route 13"))),
+)
+
+
+def test_parameters_come_from_the_address_and_from_their_defaults() -> None:
+    answers = parse_parameters(ASKED, {"run": "7", "route": "13", "page": "2"}, today=TODAY)
+    assert (answers.day("as_of"), answers.whole("run"), answers.text("route")) == (TODAY, 7, "13")
+    assert answers.shown == (("As of", "Nov 22, 2026"), ("Run", "7"), ("Route", "Route 13"))
+
+
+def test_every_wrong_parameter_is_told_at_once_with_place_and_remedy() -> None:
+    with pytest.raises(ParametersUnusable) as caught:
+        parse_parameters(ASKED, {"as_of": "11/22/26", "route": "99", "rout": "12"}, today=TODAY)
+    assert [(problem.name, problem.remedy) for problem in caught.value.problems] == [
+        ("rout", "It asks for as_of, route, run."),
+        ("as_of", "Write it like 2026-11-22."),
+        ("run", "Fill it in."),
+        ("route", "Choose one of: 12, 13."),
+    ]
+
+
+def test_a_report_cannot_be_declared_with_a_column_that_is_not_there() -> None:
+    with pytest.raises(ValueError, match="no columns of it"):
+        report(subtotals=("zone",))
+    with pytest.raises(ValueError, match="cannot be added up"):
+        Column("name", "Name", total=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.money import total
+from rates.engine.rounding import WORKING
 
 
 class Step(NamedTuple):
@@ -64,7 +65,7 @@ class Rating:
         for component, (exact, billed) in self.worked.items():
             found[f"{service_type}.{component}"] = exact
             found[f"{service_type}.{component}.billed"] = billed
-            exact_sum += exact
+            exact_sum = WORKING.add(exact_sum, exact)
             billed_sum += billed
         found[f"{service_type}.all"] = exact_sum
         found[f"{service_type}.all.billed"] = billed_sum

@@ -1,15 +1,20 @@
 """Who answers for a location: customers, accounts, and the services on an account."""
 
+from uuid import uuid4
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+
 from core.tenancy.fields import Ref, TenantModel
 from meters.models import Location, ServicePoint, ServiceType
 from rates.models import RateTable
 
 
 class Customer(TenantModel):
-    """A person or organisation."""
+    """A person or organisation.  ``uuid`` binds what is sealed to its row; it never changes."""
 
     id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, db_default=RandomUUID(), editable=False)
     name = models.CharField(max_length=80)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)

@@ -1,0 +1,23 @@
+"""Lists that every app may keep in a module of the same name: what core gathers without knowing any app."""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+
+
+@cache
+def gather(module: str, name: str) -> tuple[Any, ...]:
+    """The values of the tuple ``name`` in each app's ``<app>/<module>.py``, in the order of the apps.
+
+    An app without the module adds nothing; a module without the tuple is a mistake and raises
+    ``AttributeError``.
+    """
+    found: list[Any] = []
+    for config in apps.get_app_configs():
+        place = f"{config.name}.{module}"
+        if find_spec(place):
+            found.extend(getattr(import_module(place), name))
+    return tuple(found)

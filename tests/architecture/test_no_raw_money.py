@@ -20,7 +20,7 @@ WRITING_CALLS = {
 
 
 def floats_in(path: Path) -> Iterator[ast.AST]:
-    drawing = "documents" in path.parts  # there a literal is a length on paper
+    drawing = "documents" in path.with_suffix("").parts  # there a literal is a length on paper
     for node in ast.walk(tree(path)):
         literal = isinstance(node, ast.Constant) and isinstance(node.value, float) and not drawing
         named = isinstance(node, ast.Name) and node.id == "float"

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import segno
-from barcode.codex import Code128  # type: ignore[import-untyped]  # the library ships no types
-from reportlab.graphics.barcode.usps import POSTNET  # type: ignore[import-untyped]  # the same
-from reportlab.graphics.barcode.usps4s import USPS_4State  # type: ignore[import-untyped]  # the same
+from barcode.codex import Code128
+from reportlab.graphics.barcode.usps import POSTNET
+from reportlab.graphics.barcode.usps4s import USPS_4State
 
 INCH = 72.0
 QUIET_MODULES = 10
@@ -48,7 +48,7 @@ def read_bill_code(text: str) -> tuple[str, int]:
     found = _BILL_CODE.match(text.strip())
     if found is None:
         raise BarcodeRefused(
-            "This is not the bar code of a bill. Scan the code on the payment stub, or type the account number."
+            "This is not the bar code of a bill. Scan the code on the stub, or type the account number."
         )
     return found["account"], int(found["cents"])
 
@@ -77,7 +77,7 @@ class IntelligentMail:
     """What an Intelligent Mail bar code carries (USPS-B-3200): 20 digits of tracking and the routing.
 
     ``mailer_id`` and ``serial`` have 6 and 9 digits, or 9 and 6; ``routing`` is a ZIP of 5, a ZIP+4 of 9, a
-    delivery point of 11 digits, or empty.  Full service asks for a serial unseen for 45 days: the caller's duty.
+    delivery point of 11 digits, or empty.  Full service asks for a serial not used for 45 days.
     """
 
     mailer_id: str

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from pikepdf import OutlineItem, Pdf
 
 from billing.documents.statement import Brand, Statement
-from billing.documents.wording import anchor, colour_sheet, face_of, letterhead
+from billing.documents.wording import anchor, colour_sheet, face_of, letterhead, side_end
 from core.ui import paper
 
 BILLS_PER_DOCUMENT = 25  # the layout of one bill holds about 4 MB until its document is written
+SIDE_ENDS, STUB_BEGINS = 6.55, 7.4  # inches from the head of the sheet, as statement.css places them
+_LAYOUTS_AT_MOST = 4  # as it comes; column relieved; pages counted; in case the count moved
 
 
 class BillNotInBatch(LookupError):
@@ -46,9 +48,9 @@ class PrintedBatch:
 
 
 def print_statements(statements: Sequence[Statement], brand: Brand) -> PrintedBatch:
-    """The bills in the order given, one PDF with bookmarks.  Any number; memory holds 25 layouts at a time.
+    """The bills in the order given, one PDF with bookmarks.  Any number; 25 layouts are held at a time.
 
-    Raises ``ValueError`` for no bills at all, and ``BarcodeRefused`` for an account number no bar code can hold.
+    Raises ``ValueError`` for no bills at all, ``BarcodeRefused`` for an account number no bar code can hold.
     """
     if not statements:
         raise ValueError("There are no bills to print.")
@@ -78,7 +80,7 @@ def extract(pdf: bytes, index: PageIndex) -> bytes:
         last = index.first_page - 1 + index.page_count
         if index.first_page < 1 or last > len(batch.pages):
             raise BillNotInBatch(
-                f"Bill {index.bill_number} is said to end on page {last}, but this batch has {len(batch.pages)}. "
+                f"Bill {index.bill_number} is said to end on page {last} of {len(batch.pages)}. "
                 "Take the page index that was stored with this PDF."
             )
         single = Pdf.new()
@@ -87,46 +89,62 @@ def extract(pdf: bytes, index: PageIndex) -> bytes:
         return _saved(single)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is known of a bill only when it is laid out: its pages, and whether its side is too full."""
+
+    pages: int = 1
+    crowded: bool = False
+
+
 def _document(statements: Sequence[Statement], brand: Brand) -> PrintedBatch:
-    """One layout.  A bill's length is known only after it; when one needs a second page, all are laid out
-    again with “page x of y” in place.
+    """One layout.  When a bill turns out to need a second page, or more room than its side column has, all
+    are laid out again with “page x of y” in place and the texts moved under the charges.
     """
-    lengths = [1] * len(statements)
+    shapes = [_Shape()] * len(statements)
     with paper.collector_resting():
-        html, laid_out = _laid_out(statements, brand, lengths)
-        found = _lengths(laid_out.pages, len(statements))
-        if found != lengths:
-            html, laid_out = _laid_out(statements, brand, found)
-            found = _lengths(laid_out.pages, len(statements))
+        for _ in range(_LAYOUTS_AT_MOST):
+            html, laid_out = _laid_out(statements, brand, shapes)
+            found = _shapes(laid_out.pages, brand, shapes)
+            if found == shapes:
+                break
+            shapes = found
         pdf = paper.pdf_bytes(laid_out, html)
-    starts = [1 + sum(found[:i]) for i in range(len(found))]
+    starts = [1 + sum(s.pages for s in shapes[:i]) for i in range(len(shapes))]
     pages = tuple(
-        PageIndex(s.bill_number, s.account_number, first, count)
-        for s, first, count in zip(statements, starts, found, strict=True)
+        PageIndex(s.bill_number, s.account_number, first, shape.pages)
+        for s, first, shape in zip(statements, starts, shapes, strict=True)
     )
     return PrintedBatch(pdf, pages)
 
 
 def _laid_out(
-    statements: Sequence[Statement], brand: Brand, lengths: Sequence[int]
+    statements: Sequence[Statement], brand: Brand, shapes: Sequence[_Shape]
 ) -> tuple[str, paper.LaidOut]:
     faces = [
-        face_of(s, brand, place=i, pages=count)
-        for i, (s, count) in enumerate(zip(statements, lengths, strict=True))
+        face_of(s, brand, place=i, pages=shape.pages, crowded=shape.crowded)
+        for i, (s, shape) in enumerate(zip(statements, shapes, strict=True))
     ]
     html = paper.fill("statement.html", bills=faces, **letterhead(brand))
     css = (paper.stylesheet("statement.css"), colour_sheet(brand))
     return html, paper.lay_out(html, css, assets={"logo": brand.logo} if brand.logo else {})
 
 
-def _lengths(pages: Sequence[paper.LaidOutPage], bills: int) -> list[int]:
-    """Pages of each bill, from the page each one's anchor stands on."""
+def _shapes(pages: Sequence[paper.LaidOutPage], brand: Brand, before: Sequence[_Shape]) -> list[_Shape]:
+    """The shape of each bill, from where its anchors stand."""
     first: dict[str, int] = {}
     for number, page in enumerate(pages):
         for name in page.anchors:  # a bill of two pages has its anchor on both
             first.setdefault(name, number)
-    starts = [first[anchor(i)] for i in range(bills)] + [len(pages)]
-    return [after - start for start, after in zip(starts, starts[1:], strict=False)]
+    starts = [first[anchor(i)] for i in range(len(before))] + [len(pages)]
+    room = (SIDE_ENDS if brand.ways_to_pay else STUB_BEGINS) * 96
+    return [
+        _Shape(
+            pages=starts[i + 1] - starts[i],
+            crowded=was.crowded or pages[starts[i]].anchors[side_end(i)][1] > room,
+        )
+        for i, was in enumerate(before)
+    ]
 
 
 def _chunks(statements: Sequence[Statement]) -> Iterator[Sequence[Statement]]:

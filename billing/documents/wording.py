@@ -44,15 +44,20 @@ def long_day(on: date) -> str:
     return f"{on:%B} {on.day}, {on.year}"
 
 
-def face_of(statement: Statement, brand: Brand, *, place: int, pages: int) -> Face:
-    """What the template prints for one bill; ``place`` names it in its document, ``pages`` is its length."""
+def face_of(statement: Statement, brand: Brand, *, place: int, pages: int, crowded: bool = False) -> Face:
+    """What the template prints for one bill; ``place`` names it in its document, ``pages`` is its length.
+
+    ``crowded`` keeps messages and explanation out of the side column.
+    """
     code = bill_code(statement.account_number, statement.total_due)
-    messages, explanation = _beside(statement)
+    numbers = f"Account {statement.account_number}  ·  Bill {statement.bill_number}"
+    messages, explanation = (False, False) if crowded else _beside(statement)
     return {
         "anchor": anchor(place),
+        "side_end": side_end(place),
         "turn": "even" if place % 2 else "odd",
         "pages": pages,
-        "running": f"{brand.utility_name}  ·  Account {statement.account_number}  ·  Bill {statement.bill_number}",
+        "running": f"{brand.utility_name}  ·  {numbers}",
         "bill": statement,
         "marked": statement.marked,
         "facts": _facts(statement),
@@ -86,16 +91,25 @@ def letterhead(brand: Brand) -> Face:
 
 def colour_sheet(brand: Brand) -> str:
     """The few rules that carry the utility's colour."""
-    ink, tint = readable(brand.colour), mix(brand.colour, "#ffffff", 0.09)
+    ink, tint, soft = (
+        readable(brand.colour),
+        mix(brand.colour, "#ffffff", 0.09),
+        mix(brand.colour, "#ffffff", 0.35),
+    )
     return (
         f".ink{{color:{ink}}} .tint{{background:{tint}}} .edge{{border-color:{ink}}} "
-        f".soft-edge{{border-color:{mix(brand.colour, '#ffffff', 0.35)}}} .block{{background:{ink};color:#fff}}"
+        f".soft-edge{{border-color:{soft}}} .block{{background:{ink};color:#fff}}"
     )
 
 
 def anchor(place: int) -> str:
     """The name under which a bill's first page is found in its document."""
     return f"bill-{place}"
+
+
+def side_end(place: int) -> str:
+    """The name under which the end of a bill's side column is found."""
+    return f"side-{place}"
 
 
 def _beside(statement: Statement) -> tuple[bool, bool]:
@@ -123,7 +137,7 @@ def _due(statement: Statement) -> Face:
     label = "Budget plan amount due" if statement.budget else "Amount due"
     due: Face = {
         "label": label,
-        "stub_label": label,
+        "stub_label": "Budget amount due" if statement.budget else label,
         "amount": dollars(statement.total_due),
         "by": f"Due {long_day(statement.due_on)}",
         "due_date": day(statement.due_on),

@@ -232,9 +232,9 @@ def _through(places: Sequence[tuple[float, float]]) -> str:
 
 
 def _dots(name: str, places: Sequence[tuple[float, float]], colour: str, radius: float) -> str:
+    half = f"a{radius} {radius} 0 1 0"
     arcs = "".join(
-        f"M{x - radius:.2f} {y:.2f}a{radius} {radius} 0 1 0 {2 * radius} 0a{radius} {radius} 0 1 0 {-2 * radius} 0z"
-        for x, y in places
+        f"M{x - radius:.2f} {y:.2f}{half} {2 * radius} 0{half} {-2 * radius} 0z" for x, y in places
     )
     return _path(name, arcs, fill=colour)
 
@@ -274,8 +274,9 @@ def _told(month: Month) -> str:
 
 
 def _drawing(parts: Sequence[str], size: tuple[float, float], title: str, description: str) -> str:
+    width, height = size
+    named = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="chart" width="{size[0]:g}" height="{size[1]:g}" '
-        f'viewBox="0 0 {size[0]:g} {size[1]:g}"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
-        f"{''.join(parts)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="chart" width="{width:g}" '
+        f'height="{height:g}" viewBox="0 0 {width:g} {height:g}">{named}{"".join(parts)}</svg>'
     )

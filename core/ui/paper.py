@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.template import Context, Engine
-from weasyprint import CSS, HTML  # type: ignore[import-untyped]  # the library ships no types
-from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]  # the same
-from weasyprint.urls import (  # type: ignore[import-untyped]  # the same
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import (
     FatalURLFetchingError,
     URLFetcher,
     URLFetcherResponse,
@@ -62,7 +62,7 @@ class LaidOut(Protocol):
     def write_pdf(self, *, pdf_identifier: bytes) -> bytes: ...
 
 
-class _EmbeddedOnly(URLFetcher):  # type: ignore[misc]  # its parent ships no types
+class _EmbeddedOnly(URLFetcher):  # type: ignore[misc]  # the library ships no types
     """Gives the assets handed in and the house fonts, and denies every other address."""
 
     def __init__(self, assets: Mapping[str, bytes]) -> None:
@@ -161,7 +161,7 @@ def stylesheet(name: str) -> str:
 
 @lru_cache
 def _engine() -> Engine:
-    return Engine(dirs=[_DOCUMENTS], autoescape=True)
+    return Engine(dirs=[str(_DOCUMENTS)], autoescape=True)
 
 
 @lru_cache

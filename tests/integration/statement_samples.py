@@ -19,8 +19,9 @@ from core.barcodes import IntelligentMail
 from core.ui.charts import Month
 
 LOGO = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><path fill="#1f6f78" d="M32 2a30 30 0 1 0 0 60 30 '
-    b'30 0 1 0 0-60z"/><path fill="#fff" d="M32 12c8 11 13 18 13 26a13 13 0 0 1-26 0c0-8 5-15 13-26z"/>'
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+    b'<path fill="#1f6f78" d="M32 2a30 30 0 1 0 0 60 30 30 0 1 0 0-60z"/>'
+    b'<path fill="#fff" d="M32 12c8 11 13 18 13 26a13 13 0 0 1-26 0c0-8 5-15 13-26z"/>'
     b'<path fill="#9fd0c9" d="M22 38a10 10 0 0 0 20 0c-7-4-13 4-20 0z"/></svg>'
 )
 
@@ -137,7 +138,8 @@ ORDINARY = Statement(
     messages=("The office is closed on November 26 and 27 for Thanksgiving. The drop box stays open.",),
     history=HISTORY,
     explanation=(
-        "Water: 1209100 less 1204300 is 4,800 gallons. The first 2,000 cost $3.10 and the rest $5.15 per thousand.",
+        "Water: 1209100 less 1204300 is 4,800 gallons. "
+        "The first 2,000 cost $3.10 and the rest $5.15 per thousand.",
         "Sewer is charged on the water you used, at $4.25 per thousand gallons.",
     ),
     postal=IntelligentMail(mailer_id="901234567", serial="004417", routing="51650118712"),
@@ -190,9 +192,9 @@ LONG = replace(
     total_due=money("203.48"),
     amount_after_due=money("213.65"),
     messages=(
-        "The office is closed on November 26 and 27 for Thanksgiving. The drop box at the north door stays open.",
+        "The office is closed on November 26 and 27 for Thanksgiving. The drop box at the door stays open.",
         "Hydrants are flushed in the week of December 7; run cold water for some minutes if yours is cloudy.",
-        "Your neighbours may be in need: add one dollar a month to the Helping Hands fund by ticking the box online.",
+        "Your neighbours may be in need: add one dollar a month to the Helping Hands fund online.",
     ),
     explanation=(
         *ORDINARY.explanation,

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 
-from core.money import ZERO
+from core.money import ZERO, round_cents
 from rates.engine.components import Component
 from rates.engine.desk import Desk
 from rates.engine.facts import RatingFacts
 from rates.engine.results import RatedCharge, Rating
-from rates.engine.rounding import WORKING, cents, settle
+from rates.engine.rounding import WORKING, settle
 from rates.engine.tariff import Tariff
 
 ENGINE_VERSION = "1"
@@ -28,7 +28,7 @@ def rate(tariff: Tariff, facts: RatingFacts) -> Rating:
             desk.current = derived.name
             if derived.when.holds(desk):
                 desk.figures[derived.name] = derived.value.of(desk)
-        round_next = _running_total() if tariff.rounds_total_only else cents
+        round_next = _running_total() if tariff.rounds_total_only else round_cents
         charges: list[RatedCharge] = []
         worked: dict[str, tuple[Decimal, Decimal]] = {}
         for component in tariff.components:
@@ -72,6 +72,6 @@ def _running_total() -> Callable[[Decimal], Decimal]:
     def next_part(exact: Decimal) -> Decimal:
         nonlocal reached
         before, reached = reached, reached + exact
-        return cents(reached) - cents(before)
+        return round_cents(reached) - round_cents(before)
 
     return next_part

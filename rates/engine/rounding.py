@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
-from core.money import round_cents
 from rates.engine.reader import Reader
 
 WORKING = Context(prec=60, rounding=ROUND_HALF_EVEN)
@@ -25,11 +24,6 @@ def settle(value: Decimal) -> Decimal:
     if isinstance(exponent, int) and exponent < _LONG:
         return value.quantize(_FINEST, rounding=ROUND_HALF_UP)
     return value
-
-
-def cents(value: Decimal) -> Decimal:
-    """Half-up to whole cents, of the settled value."""
-    return round_cents(settle(value))
 
 
 def _nothing(value: Decimal, step: Decimal) -> Decimal:

@@ -1,9 +1,11 @@
 """Each kind of charge, with amounts worked by hand."""
 
+from datetime import date
 from decimal import Context, Decimal, localcontext
 
 import pytest
 
+from core.periods import Period
 from tests.unit.rate_engine_tables import BLOCKS, amounts, component, rated, table, water
 
 SIZES = {"by": "meter_size", "rows": {"5/8": "19.50", "1": "30.00"}}
@@ -66,8 +68,14 @@ def test_blocks_may_be_chosen_by_season() -> None:
 
 def test_a_minimum_includes_some_use_and_the_rest_is_priced() -> None:
     content = table(component("minimum", amount="24.64", includes="2", blocks=[{"price": "3.25"}]))
-    assert amounts(rated(content, "2")) == {"usage": "24.64"}
+    charge = rated(content, "2").charges[0]
+    assert [s.text for s in charge.steps] == ["Minimum, includes 2.000 thousand gallons = 24.64"]
     assert amounts(rated(content, "4.5")) == {"usage": "32.77"}  # 24.64 + 2.5 x 3.25 = 32.765
+
+
+def test_a_minimum_and_what_it_includes_grow_with_units() -> None:
+    content = table(component("minimum", amount="10", includes="2", times="units", blocks=[{"price": "3"}]))
+    assert amounts(rated(content, "5", numbers={"units": "2"})) == {"usage": "23.00"}  # 20 + 1 x 3
 
 
 def test_a_minimum_may_give_way_to_the_price_of_all_use() -> None:
@@ -88,6 +96,54 @@ def test_a_minimum_bill_that_is_reached_vanishes() -> None:
     use = component("per_unit", "energy", price="2")
     least = component("minimum_bill", "least", of=["energy"], amount="18.00")
     assert amounts(rated(table(use, least), "9")) == {"energy": "18.00"}
+
+
+def test_a_minimum_bill_may_be_due_for_each_unit() -> None:
+    use = component("per_unit", "energy", price="2")
+    least = component("minimum_bill", "least", of=["energy"], amount="18.00", times="units")
+    assert amounts(rated(table(use, least), "9", numbers={"units": "2"}))["least"] == "18.00"
+
+
+def test_several_containers_may_go_at_the_first_price() -> None:
+    carts = component("containers", quantity="carts", first="9", additional="4", first_count="2")
+    assert amounts(rated(table(carts), numbers={"carts": "3"})) == {"usage": "22.00"}
+
+
+def test_use_within_a_free_block_reads_as_included() -> None:
+    charge = rated(
+        table(component("blocks", blocks=[{"up_to": "3", "price": "0"}, {"price": "2"}])), "4"
+    ).charges[0]
+    assert [s.text for s in charge.steps] == [
+        "3.000 thousand gallons included",
+        "1.000 thousand gallons × 2.00 = 2.00",
+    ]
+
+
+def test_a_value_without_a_row_takes_the_row_for_the_rest() -> None:
+    sizes = {**SIZES, "otherwise": "50"}
+    assert amounts(rated(table(component("fixed", amount=sizes)), attributes={"meter_size": "8"})) == {
+        "usage": "50.00"
+    }
+    assert amounts(rated(table(component("fixed", amount=sizes)))) == {"usage": "50.00"}
+
+
+@pytest.mark.parametrize(
+    ("end", "season"), [("2026-06-01", "winter"), ("2026-06-02", "summer"), ("2026-10-02", "winter")]
+)
+def test_a_season_begins_on_its_day_and_lasts_into_the_next_year(end: str, season: str) -> None:
+    seasons = [{"name": "summer", "from": "06-01"}, {"name": "winter", "from": "10-01"}]
+    content = table(
+        component("fixed", amount={"by": "season", "rows": {"summer": "2", "winter": "1"}}), seasons=seasons
+    )
+    rating = rated(content, period=Period(date(2026, 1, 1), date.fromisoformat(end)))
+    assert amounts(rating) == {"usage": "2.00" if season == "summer" else "1.00"}
+
+
+def test_a_table_may_be_priced_on_the_first_day() -> None:
+    rows = [{"from": "2026-01-01", "value": "1"}, {"from": "2026-06-30", "value": "2"}]
+    content = table(component("fixed", amount={"dated": rows}))
+    assert amounts(rated(content)) == {"usage": "2.00"}
+    assert amounts(rated({**content, "dated_by": "start"})) == {"usage": "1.00"}
 
 
 def test_the_first_container_and_the_additional_ones_have_their_prices() -> None:
@@ -165,6 +221,12 @@ def test_total_only_rounding_cuts_charges_that_add_up_to_the_rounded_whole() -> 
     rating = rated(table(*parts, currency_rounding="total"))
     assert [str(c.amount) for c in rating.charges] == ["0.33", "0.34", "0.33"]
     assert rating.total == Decimal("1.00")
+
+
+def test_total_only_rounding_leaves_what_percentages_rest_on_unrounded() -> None:
+    tax = component("tax", "tax", tax_code="CITY", percent="100")
+    content = table(component("fixed", "a", amount="1.005", taxable=True), tax, currency_rounding="total")
+    assert rated(content).total == Decimal("2.01")  # twice 1.005; with a tax of 1.01 it would be 2.015
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,23 @@ def test_rounding_up_is_not_misled_by_a_conversion() -> None:
     assert rated(content, "231", unit="CF").figures["use"] == 1728
 
 
+def test_a_third_three_times_is_a_whole_one_before_it_is_cut() -> None:
+    third = {"op": "quotient", "of": ["1", "3"]}
+    whole = {"op": "product", "of": [third, "3"], "rounding": {"mode": "down"}}
+    content = table(component("fixed", amount="0"), derive=[{"name": "whole", "value": whole}])
+    assert rated(content).figures["whole"] == 1
+
+
+@pytest.mark.parametrize(("use", "billed"), [("10", "7"), ("2", "1"), ("30", "20")])
+def test_an_allowance_is_taken_off_before_floor_and_cap(use: str, billed: str) -> None:
+    content = table(PRICE, use={"less": "3", "at_least": "1", "cap": "20"})
+    assert rated(content, use).figures["use"] == Decimal(billed)
+
+
+def test_an_allowance_never_makes_use_negative() -> None:
+    assert rated(table(PRICE, use={"less": "3"}), "2").figures["use"] == 0
+
+
 def test_a_winter_average_leaves_out_the_highest_month() -> None:
     value = {"op": "average", "of": [{"op": "drop_highest", "of": ["winter"], "count": "1"}]}
     content = table(component("fixed", amount="0"), derive=[{"name": "average_use", "value": value}])

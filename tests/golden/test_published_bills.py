@@ -1,7 +1,7 @@
 """Worked bills that utilities publish, rated through our tables and compared to the cent.
 
 ``basis`` says how strong a case is: figures of ``published``, ``published-partial``, ``code-test`` and
-``generic`` cases are printed by the source; ``derived`` ones were worked by hand from its rates.
+``generic`` cases are printed by the source; ``derived`` ones were computed from its rates.
 """
 
 import json

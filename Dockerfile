@@ -17,8 +17,11 @@ COPY --from=packages /opt/curbstop /opt/curbstop
 WORKDIR /app
 COPY . .
 ENV PATH=/opt/curbstop/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=config.settings STATIC_ROOT=/var/lib/curbstop/static
+    DJANGO_SETTINGS_MODULE=config.settings STATIC_ROOT=/opt/curbstop-static
+# Nothing is connected to here: the values only satisfy the settings.
+RUN DATABASE_URL=postgresql:///none SECRET_KEY=none CURBSTOP_KEYS='{}' CURBSTOP_VAULT=/tmp/none \
+    python manage.py collectstatic --noinput --verbosity 0
 USER curbstop
 VOLUME /var/lib/curbstop
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--timeout", "60", "--access-logfile", "-"]
+CMD ["gunicorn", "config.wsgi"]

@@ -20,11 +20,13 @@ WRITING_CALLS = {
 
 
 def floats_in(path: Path) -> Iterator[ast.AST]:
-    drawing = "documents" in path.with_suffix("").parts  # there a literal is a length on paper
+    # On paper a literal is a length; turning anything into a float is forbidden there too.
+    drawing = "documents" in path.with_suffix("").parts
     for node in ast.walk(tree(path)):
-        literal = isinstance(node, ast.Constant) and isinstance(node.value, float) and not drawing
+        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+        literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
         named = isinstance(node, ast.Name) and node.id == "float"
-        if literal or named:
+        if called or (not drawing and (literal or named)):
             yield node
 
 

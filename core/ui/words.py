@@ -120,7 +120,7 @@ def quantity(value: Decimal | None, unit: str = "") -> SafeString:
 def status_of(look: Look) -> SafeString:
     """A badge of a look: word, icon and colour."""
     return format_html(
-        '<span class="status tone-{}">{}{}</span>', look.tone, icon(look.icon), look.word
+        '<span class="state tone-{}">{}{}</span>', look.tone, icon(look.icon), look.word
     )
 
 

@@ -1,0 +1,6 @@
+// What the pages before sign-in run.
+
+import * as theme from "./theme.js";
+
+theme.start();
+document.querySelector(".wrong-summary")?.focus();

@@ -33,7 +33,8 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [f"{model._meta.db_table}_id_seq", count]
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)",
+            [f"{model._meta.db_table}_id_seq", count],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -60,8 +61,10 @@ def insert_columns(model: type[models.Model], columns: dict[str, Sequence[Any]])
         return int(cursor.rowcount)
 
 
-def _array_type(field: models.Field[Any, Any]) -> str:
+def _array_type(field: "models.Field[Any, Any]") -> str:
     """The element type to cast to: money as plain numeric, so that the domain checks each row."""
-    found = field.rel_db_type(connection) if isinstance(field, models.ForeignKey) else field.db_type(connection)
+    found = (
+        field.rel_db_type(connection) if isinstance(field, models.ForeignKey) else field.db_type(connection)
+    )
     name = str(found).split(" GENERATED")[0]
     return "numeric" if name == "amount" else name

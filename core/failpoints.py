@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 
 _VARIABLE = "CURBSTOP_FAIL_AT"
-_ways = ("kill", "stop", "raise")
 _times: dict[str, int] = {}
 
 
@@ -37,10 +36,10 @@ def parse(text: str) -> FailAt | None:
     for part in rest:
         if part.isdigit() and int(part) > 0:
             time = int(part)
-        elif part in _ways:
+        elif part in ("kill", "stop", "raise"):
             way = part
         else:
-            raise ValueError(f"{_VARIABLE}: “{part}” is neither a number from 1 nor one of {', '.join(_ways)}.")
+            raise ValueError(f"{_VARIABLE}: “{part}” is neither a number from 1 nor kill, stop or raise.")
     return FailAt(name, time, way)
 
 

@@ -1,0 +1,36 @@
+"""Celery, where there is a Redis: a doorbell that shortens the workers' wait.
+
+``celery -A config.celery worker`` and ``celery -A config.celery beat``.  What is due, running and done are
+rows; a message says no more than "look".  So the broker may be emptied at any time.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("curbstop")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    timezone="UTC",
+    # A worker takes one ring at a time, so that a long part does not keep rings from an idle worker.
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    # Whoever rings is a request: it does not wait for a broker that is away.
+    broker_transport_options={"socket_connect_timeout": 2, "max_retries": 1},
+    beat_schedule={
+        # A ring that nobody heard in five seconds is followed by another one anyway.
+        "look": {"task": "core.work.look", "schedule": 5.0, "options": {"expires": 5}},
+    },
+)
+app.autodiscover_tasks(["core.work"])
+
+
+def ring_bell() -> None:
+    """Send one ring; raises what the broker raises."""
+    app.send_task("core.work.look", expires=60, retry=False, ignore_result=True)

@@ -1,0 +1,6 @@
+"""Who answers whom, across the apps: the one place that knows upper and lower apps alike."""
+
+from core.work.outbox import Consumer
+
+# Event name -> who answers it, each in a transaction of its own.
+EVENT_CONSUMERS: dict[str, tuple[Consumer, ...]] = {}

@@ -1,0 +1,31 @@
+"""Celery's only task.  It carries no work and no utility: it makes a worker look at what is due."""
+
+import os
+import socket
+import time
+
+from celery import shared_task
+
+from core.work.presence import announce
+from core.work.sweeper import sweep
+
+# So long does one ring keep a worker; the next ring, at the latest the beat's, goes on.
+_LONGEST = 30.0
+
+
+@shared_task(name="core.work.look", ignore_result=True)  # type: ignore[untyped-decorator]  # Celery has no types
+def look() -> int:
+    """Do what is due until nothing is, or for half a minute; returns how many things were done."""
+    announce()
+    owner = f"{socket.gethostname()}:{os.getpid()}:celery"
+    began, done = time.monotonic(), 0
+
+    def late() -> bool:
+        return time.monotonic() - began > _LONGEST
+
+    while not late():
+        done_now = sweep(owner, stop=late)
+        done += done_now
+        if not done_now:
+            break
+    return done

@@ -4,14 +4,21 @@ A report is a value: what it asks for, its columns, and the function that gives 
 totals are added here and nowhere else, so every form shows the same figures.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from core.money import show_amount
-from reports.parameters import Parameter, Parameters, Problem, day_text
+from reports.parameters import (
+    Parameter,
+    Parameters,
+    ParametersUnusable,
+    Problem,
+    day_text,
+    parse_parameters,
+)
 
 ColumnKind = Literal["text", "amount", "quantity", "date", "count", "percent"]
 Cell = str | Decimal | int | date | None
@@ -82,6 +89,14 @@ class Report:
     def has_totals(self) -> bool:
         """Whether any column is added up."""
         return any(column.total for column in self.columns)
+
+    def answers(self, query: Mapping[str, str], *, today: date) -> Parameters:
+        """The parameters in a query string; raises ``ParametersUnusable`` with every problem."""
+        parameters = parse_parameters(self.parameters, query, today=today)
+        problems = tuple(self.check(parameters)) if self.check else ()
+        if problems:
+            raise ParametersUnusable(problems)
+        return parameters
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,10 +168,16 @@ def day_text(day: date) -> str:
 
 
 def fields_of(
-    asked: Sequence[Parameter], query: Mapping[str, str], *, today: date
+    asked: Sequence[Parameter], query: Mapping[str, str], problems: Sequence[Problem] = (), *, today: date
 ) -> Iterator[dict[str, object]]:
-    """The form of the parameters for the page: what was typed, or else the defaults."""
+    """The form for the page: what was typed, or else the defaults, each with its problem beside it."""
+    wrong = {problem.name: problem for problem in problems}
     for parameter in asked:
         default = parameter.default(today) if parameter.default else None
         typed = query.get(parameter.name, "" if default is None else str(default))
-        yield {"parameter": parameter, "value": typed, "choices": parameter.offered()}
+        yield {
+            "parameter": parameter,
+            "value": typed,
+            "choices": parameter.offered(),
+            "problem": wrong.get(parameter.name),
+        }

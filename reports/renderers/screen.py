@@ -3,25 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from reports.kit import Column, Line, Sheet, lines
+from core.ui import words
+from reports.kit import Cell, Column, Line, Sheet, lines
 from reports.parameters import Problem, fields_of
 
 TEMPLATE = "reports/report.html"
 LINES_A_PAGE = 200
-FORMS = (("pdf", "PDF"), ("xlsx", "XLSX"), ("csv", "CSV"))
+FORMS = (("pdf", "PDF", "printer"), ("xlsx", "XLSX", "file-spreadsheet"), ("csv", "CSV", "file-type-csv"))
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell as text with its side, and how many columns it takes."""
+    """A cell ready for the page (text is escaped there), and how many columns it takes."""
 
-    text: str
-    is_figure: bool
+    html: str
+    classes: str
     span: int = 1
 
 
@@ -55,7 +57,7 @@ def context(sheet: Sheet, query: Mapping[str, str], *, today: date) -> dict[str,
     return {
         "sheet": sheet,
         "report": sheet.report,
-        "columns": sheet.report.columns,
+        "headings": [ShownCell(column.label, _classes(column)) for column in sheet.report.columns],
         "fields": list(fields_of(sheet.report.parameters, query, today=today)),
         "lines": shown,
         "total": _line(sheet.report.columns, total) if total and total.rows else None,
@@ -64,7 +66,7 @@ def context(sheet: Sheet, query: Mapping[str, str], *, today: date) -> dict[str,
         "pages": pages,
         "previous": urlencode({**kept, "page": page - 1}) if page > 1 else "",
         "next": urlencode({**kept, "page": page + 1}) if page < pages else "",
-        "files": [(label, urlencode({**kept, "form": form})) for form, label in FORMS],
+        "files": [(label, icon, urlencode({**kept, "form": form})) for form, label, icon in FORMS],
         "problems": (),
     }
 
@@ -76,8 +78,7 @@ def context_of_problems(
     return {
         "sheet": sheet,
         "report": sheet.report,
-        "columns": sheet.report.columns,
-        "fields": list(fields_of(sheet.report.parameters, query, today=today)),
+        "fields": list(fields_of(sheet.report.parameters, query, problems, today=today)),
         "problems": problems,
     }
 
@@ -90,15 +91,20 @@ def render(request: HttpRequest, sheet: Sheet, *, today: date) -> str:
 
 def _line(columns: tuple[Column, ...], line: Line) -> ShownLine:
     if line.kind == "row":
-        return ShownLine(
-            "row", tuple(_cell(c, c.text_of(v)) for c, v in zip(columns, line.cells, strict=True))
-        )
+        return ShownLine("row", tuple(map(_cell, columns, line.cells)))
     before = next(i for i, column in enumerate(columns) if column.total)
     label = f"{line.label} · {line.rows:,} {'row' if line.rows == 1 else 'rows'}"
-    first = (ShownCell(label, False, before),) if before else ()
-    rest = zip(columns[before:], line.cells[before:], strict=True)
-    return ShownLine(line.kind, first + tuple(_cell(column, column.text_of(value)) for column, value in rest))
+    first = (ShownCell(label, "", before),) if before else ()
+    return ShownLine(line.kind, (*first, *map(_cell, columns[before:], line.cells[before:])))
 
 
-def _cell(column: Column, text: str) -> ShownCell:
-    return ShownCell(text, column.is_figure)
+def _cell(column: Column, value: Cell) -> ShownCell:
+    if column.kind == "amount" and isinstance(value, Decimal | int):
+        return ShownCell(words.amount(Decimal(value)), _classes(column))
+    return ShownCell(column.text_of(value), _classes(column))
+
+
+def _classes(column: Column) -> str:
+    """The classes that the tables of the other screens give to such a column."""
+    side = "num" if column.is_figure else "tight" if column.kind == "date" else ""
+    return f"{side} may-credit" if column.may_credit else side

@@ -195,7 +195,8 @@ def test_an_identifier_longer_than_the_layout_allows_is_not_written() -> None:
 
 
 def test_hand_held_reads_are_read_and_written() -> None:
-    text = "Account;Meter;Register;Reading;Date;Code\n42;M1;;1250;11/22/2026;\n43;M2;;;11/22/2026;S\n44;M3;;;11/22/2026;A\n"
+    lines = ["42;M1;;1250;11/22/2026;", "43;M2;;;11/22/2026;S", "44;M3;;;11/22/2026;A"]
+    text = "\n".join(["Account;Meter;Register;Reading;Date;Code", *lines, ""])
     actual, skipped, fault = read_handheld_reads(text.encode())
     assert actual == HandheldRead("42", "M1", "", Decimal(1250), date(2026, 11, 22), "actual")
     assert skipped == HandheldRead("43", "M2", "", None, date(2026, 11, 22), "skip")

@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from pikepdf import OutlineItem, Pdf
 
 from billing.documents.statement import Brand, Statement
-from billing.documents.wording import anchor, colour_sheet, face_of, letterhead, side_end
+from billing.documents.wording import (
+    anchor,
+    colour_sheet,
+    face_of,
+    letterhead,
+    pictures,
+    places_sheet,
+    side_end,
+)
 from core.ui import paper
 
 BILLS_PER_DOCUMENT = 25  # the layout of one bill holds about 4 MB until its document is written
@@ -126,8 +134,8 @@ def _laid_out(
         for i, (s, shape) in enumerate(zip(statements, shapes, strict=True))
     ]
     html = paper.fill("statement.html", bills=faces, **letterhead(brand))
-    css = (paper.stylesheet("statement.css"), colour_sheet(brand))
-    return html, paper.lay_out(html, css, assets={"logo": brand.logo} if brand.logo else {})
+    css = (paper.stylesheet("statement.css"), places_sheet(BILLS_PER_DOCUMENT), colour_sheet(brand))
+    return html, paper.lay_out(html, css, assets=pictures(brand))
 
 
 def _shapes(pages: Sequence[paper.LaidOutPage], brand: Brand, before: Sequence[_Shape]) -> list[_Shape]:

@@ -1,4 +1,4 @@
-"""The words and figures of a printed bill, made from a ``Statement``.  Pure but for the drawings.
+"""The words and figures of a printed bill, made from a ``Statement``.  No clock, no database, no settings.
 
 Everything the template prints is a text made here, so the template decides places and nothing else.
 """
@@ -17,8 +17,9 @@ from billing.documents.statement import (
     StatementService,
     UseHistory,
 )
-from core.barcodes import bill_code, code128_svg, mail_svg, qr_svg
+from core.barcodes import bill_code, code128_svg, mail_svg, qr_png
 from core.money import ZERO
+from core.ui import paper
 from core.ui.charts import Palette, figure, use_chart
 from core.ui.colours import mix, readable
 
@@ -55,7 +56,6 @@ def face_of(statement: Statement, brand: Brand, *, place: int, pages: int, crowd
     return {
         "anchor": anchor(place),
         "side_end": side_end(place),
-        "turn": "even" if place % 2 else "odd",
         "pages": pages,
         "running": f"{brand.utility_name}  ·  {numbers}",
         "bill": statement,
@@ -83,10 +83,15 @@ def letterhead(brand: Brand) -> Face:
     return {
         "brand": brand,
         "contact": tuple(filter(None, (brand.phone, brand.web))),
-        "qr": _drawn(qr_svg(brand.pay_link, size=50, label="QR code: pay online")) if brand.pay_link else "",
         "payable_to": brand.checks_payable_to or brand.utility_name,
         "window_at": brand.mailing_address_at,
     }
+
+
+def pictures(brand: Brand) -> dict[str, bytes]:
+    """The pictures that the bills of a document share."""
+    found = {"logo": brand.logo} if brand.logo else {}
+    return found | ({"qr": qr_png(brand.pay_link)} if brand.pay_link else {})
 
 
 def colour_sheet(brand: Brand) -> str:
@@ -100,6 +105,12 @@ def colour_sheet(brand: Brand) -> str:
         f".ink{{color:{ink}}} .tint{{background:{tint}}} .edge{{border-color:{ink}}} "
         f".soft-edge{{border-color:{soft}}} .block{{background:{ink};color:#fff}}"
     )
+
+
+def places_sheet(bills: int) -> str:
+    """The rules for the first page of each bill of a document."""
+    rules = paper.stylesheet("statement-bill.css")
+    return "".join(rules.replace("PLACE", str(place)) for place in range(bills))
 
 
 def anchor(place: int) -> str:

@@ -47,10 +47,12 @@ class AssetMissing(ValueError):
 
 
 class LaidOutPage(Protocol):
-    """A page before it is written; ``anchors`` are the named elements on it, with x and y in CSS pixels."""
+    """A page before it is written; ``anchors`` are the named elements on it: left, top, right and bottom in
+    CSS pixels, 96 to the inch.
+    """
 
     @property
-    def anchors(self) -> Mapping[str, tuple[float, float]]: ...
+    def anchors(self) -> Mapping[str, tuple[float, float, float, float]]: ...
 
 
 class LaidOut(Protocol):
@@ -62,7 +64,7 @@ class LaidOut(Protocol):
     def write_pdf(self, *, pdf_identifier: bytes) -> bytes: ...
 
 
-class _EmbeddedOnly(URLFetcher):  # type: ignore[misc]  # the library ships no types
+class _EmbeddedOnly(URLFetcher):
     """Gives the assets handed in and the house fonts, and denies every other address."""
 
     def __init__(self, assets: Mapping[str, bytes]) -> None:

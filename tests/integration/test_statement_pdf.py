@@ -81,6 +81,13 @@ def test_the_bar_code_of_the_printed_page_fills_account_and_amount(
 
 
 @pytest.mark.req("BIL-05")
+def test_the_square_code_of_the_page_leads_to_where_one_pays(printed: PrintedBatch) -> None:
+    picture = next(pages(printed.pdf)).render(scale=200 / 72, grayscale=True).to_pil()
+    (symbol,) = decode(picture, symbols=[ZBarSymbol.QRCODE])
+    assert symbol.data.decode() == "https://www.riverton.example/pay"
+
+
+@pytest.mark.req("BIL-05")
 def test_a_large_amount_on_a_long_account_number_still_scans() -> None:
     plan = replace(samples.BUDGET, account_number="0420-118843-0017-2", total_due=Decimal("1234567.89"))
     pdf = print_statements([plan], samples.BRAND).pdf

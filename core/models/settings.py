@@ -41,5 +41,5 @@ class SearchKey(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["tenant", "token", "kind", "ref"], name="search_by_token"),
-            models.Index(fields=["tenant", "kind", "ref"], name="search_by_ref"),
+            models.Index(fields=["tenant", "kind", "ref", "token"], name="search_by_ref"),
         ]

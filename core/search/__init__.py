@@ -1,0 +1,7 @@
+"""One search over everything: keys in a table, kinds declared by apps, ranges only."""
+
+from core.search.finding import answers, find
+from core.search.keys import refresh_keys, write_keys
+from core.search.kinds import Result, SearchKind, all_search_kinds
+
+__all__ = ["Result", "SearchKind", "all_search_kinds", "answers", "find", "refresh_keys", "write_keys"]

@@ -1,0 +1,70 @@
+"""Writing the keys: in the same operation as what they lead to, and the same way in bulk."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import connection
+
+from core.bulk import array_literal
+from core.search.kinds import all_search_kinds
+from core.search.tokens import clean
+from core.tenancy import current_utility_id
+
+REFS_AT_ONCE = 5000
+LOCKS = 64
+
+
+def write_keys(kind: str, keys: Mapping[int, Iterable[str]]) -> None:
+    """Make the keys of these rows exactly these; an empty set makes a row unfindable.
+
+    Set-based: two statements for five thousand rows.  For rows that others may change at the same
+    time call ``refresh_keys``, which also reads what the keys are made of.
+    """
+    wanted = {ref: clean(found) for ref, found in keys.items()}
+    refs = sorted(wanted)
+    for start in range(0, len(refs), REFS_AT_ONCE):
+        part = refs[start : start + REFS_AT_ONCE]
+        pairs = [(ref, token) for ref in part for token in wanted[ref]]
+        _write(kind, part, [ref for ref, _ in pairs], [token for _, token in pairs])
+
+
+def refresh_keys(kind: str, refs: Iterable[int]) -> None:
+    """Make the keys of these rows anew from what the rows say now; call it after the change.
+
+    Two operations that change parts of the same answer (a customer's name, a location's street) write
+    its keys one after the other.
+    """
+    ordered = sorted(set(refs))
+    _take_turns(kind, ordered)
+    build = all_search_kinds()[kind].build
+    for start in range(0, len(ordered), REFS_AT_ONCE):
+        part = ordered[start : start + REFS_AT_ONCE]
+        found = build(part)
+        write_keys(kind, {ref: found.get(ref, ()) for ref in part})
+
+
+def _take_turns(kind: str, refs: Sequence[int]) -> None:
+    """Locks until the transaction ends: one of 64 for each row, in order, so that none waits in a ring."""
+    names = [
+        f"curbstop search {current_utility_id()} {kind} {n}" for n in sorted({ref % LOCKS for ref in refs})
+    ]
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _write(kind: str, refs: list[int], wanted_refs: list[int], wanted_tokens: list[str]) -> None:
+    pairs = [array_literal(wanted_refs), array_literal(wanted_tokens)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM core_searchkey k WHERE k.kind = %s AND k.ref = ANY (%s::bigint[]) AND NOT EXISTS ("
+            " SELECT FROM unnest(%s::bigint[], %s::text[]) w(ref, token)"
+            " WHERE w.ref = k.ref AND w.token = k.token)",
+            [kind, array_literal(refs), *pairs],
+        )
+        cursor.execute(
+            "INSERT INTO core_searchkey (kind, ref, token)"
+            " SELECT %s, w.ref, w.token FROM unnest(%s::bigint[], %s::text[]) w(ref, token)"
+            " WHERE NOT EXISTS (SELECT FROM core_searchkey k"
+            " WHERE k.kind = %s AND k.ref = w.ref AND k.token = w.token)",
+            [kind, *pairs, kind],
+        )

@@ -1,0 +1,44 @@
+"""What can be found: each app lists its kinds in ``<app>/search.py`` as ``SEARCH_KINDS``."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.app_lists import gather
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer as shown: two lines of text, where it leads, and its status, if it has one to show.
+
+    ``route`` and ``args`` name a URL pattern; ``state`` is a word that the screen kit's badges know.
+    """
+
+    kind: str
+    ref: int
+    title: str
+    detail: str
+    route: str
+    args: tuple[str | int, ...]
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKind:
+    """One kind of thing.
+
+    ``build(refs)`` gives the keys of each of those rows (made with ``core.search.tokens``), a row that
+    is not to be found left out; ``describe(refs)`` the answers, in any order; ``every()`` the ids of all
+    its rows.  All three work set-wise, for the utility in scope; ``permission`` is what one must hold.
+    """
+
+    code: str
+    label: str
+    permission: str
+    build: Callable[[Sequence[int]], Mapping[int, Iterable[str]]]
+    describe: Callable[[Sequence[int]], Iterable[Result]]
+    every: Callable[[], Iterable[int]]
+
+
+def all_search_kinds() -> dict[str, SearchKind]:
+    """Every kind of every app, by code, in the order of the apps: the order of the answers, too."""
+    return {kind.code: kind for kind in gather("search", "SEARCH_KINDS")}

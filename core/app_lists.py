@@ -3,9 +3,11 @@
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 
 
 @cache
@@ -16,7 +18,8 @@ def gather(module: str, name: str) -> tuple[Any, ...]:
     ``AttributeError``.
     """
     found: list[Any] = []
-    for config in apps.get_app_configs():
+    ours = [c for c in apps.get_app_configs() if Path(c.path).parent == settings.ROOT]
+    for config in ours:  # a library's module of the same name means something else
         place = f"{config.name}.{module}"
         if find_spec(place):
             found.extend(getattr(import_module(place), name))

@@ -4,5 +4,6 @@ from core.permissions import Permission
 
 PERMISSIONS = (
     Permission("ledger.view", "See journals and balances", "Ledger"),
+    Permission("ledger.chart.edit", "Change the chart of accounts", "Ledger"),
     Permission("ledger.period.close", "Close a period", "Ledger"),
 )

@@ -1,0 +1,8 @@
+"""Rights of the counter."""
+
+from core.permissions import Permission
+
+PERMISSIONS = (
+    Permission("payments.post", "Take payments", "Collections"),
+    Permission("payments.void", "Void a receipt", "Collections"),
+)

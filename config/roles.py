@@ -1,0 +1,87 @@
+"""The roles a new utility starts with; rights are codes of ``<app>/permissions.py``.
+
+A patterned code (``*.view``) also covers rights that later versions bring.
+"""
+
+from core.models import Utility
+from core.permissions import RolePreset
+from core.utilities import write_roles
+
+_SEE = ("*.view",)
+
+ROLES = (
+    RolePreset("administrator", "Administrator", ("*",)),
+    RolePreset(
+        "supervisor",
+        "Supervisor",
+        (
+            *_SEE,
+            "customers.*",
+            "readings.*",
+            "meters.*",
+            "rates.*",
+            "billing.*",
+            "ledger.*",
+            "payments.*",
+            "interchange.*",
+            "core.job.*",
+            "core.schedule.manage",
+            "core.policy.set",
+            "core.secret.reveal",
+        ),
+    ),
+    RolePreset(
+        "billing",
+        "Billing",
+        (
+            "*.view",
+            "customers.edit",
+            "meters.edit",
+            "readings.*",
+            "rates.edit",
+            "billing.run.open",
+            "billing.run.prepare",
+            "billing.run.review",
+            "billing.run.approve",
+            "billing.run.post",
+            "billing.run.print",
+            "interchange.import",
+            "core.job.cancel",
+        ),
+    ),
+    RolePreset(
+        "clerk",
+        "Clerk",
+        (
+            "customers.view",
+            "customers.edit",
+            "meters.view",
+            "readings.view",
+            "rates.view",
+            "bills.view",
+            "ledger.view",
+            "payments.post",
+            "reports.view",
+            "core.job.view",
+        ),
+    ),
+    RolePreset(
+        "viewer",
+        "Viewer",
+        (
+            "customers.view",
+            "meters.view",
+            "readings.view",
+            "rates.view",
+            "bills.view",
+            "billing.run.view",
+            "ledger.view",
+            "reports.view",
+        ),
+    ),
+)
+
+
+def create_roles(utility: Utility) -> None:
+    """Give a utility the roles above that it does not have yet; those it has are left as they are."""
+    write_roles(utility, ROLES)

@@ -1,0 +1,20 @@
+"""Addresses of the shared ground's pages."""
+
+from django.urls import path
+
+from core.web import audit_page, policies_page, session_pages, settings_pages
+
+app_name = "core"
+urlpatterns = [
+    path("policies/", policies_page.policies, name="policies"),
+    path("policies/<str:code>/", policies_page.policy, name="policy"),
+    path("audit/", audit_page.audit, name="audit"),
+    path("settings/operators/", settings_pages.operators, name="operators"),
+    path("settings/operators/<int:operator_id>/", settings_pages.operator, name="operator"),
+    path("settings/operators/<int:operator_id>/leave/", settings_pages.deactivate, name="operator_leave"),
+    path("settings/operators/<int:operator_id>/invite/", settings_pages.invite, name="operator_invite"),
+    path("settings/roles/", settings_pages.roles, name="roles"),
+    path("settings/keys/", settings_pages.keys, name="keys"),
+    path("settings/keys/<int:key_id>/revoke/", settings_pages.revoke_key, name="key_revoke"),
+    path("outcome/", session_pages.outcome, name="outcome"),
+]

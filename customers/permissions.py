@@ -1,0 +1,8 @@
+"""Rights of customers and accounts."""
+
+from core.permissions import Permission
+
+PERMISSIONS = (
+    Permission("customers.view", "See customers and accounts", "Customers"),
+    Permission("customers.edit", "Change customers and accounts", "Customers"),
+)

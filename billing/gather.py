@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,20 +76,36 @@ class RateBook:
         return ""
 
 
+_parsed: dict[str, Tariff] = {}
+
+
+def _tariff(digest: str, content: Any) -> Tariff:
+    """Parsed once per process: a tariff is its content hash."""
+    if digest not in _parsed:
+        _parsed[digest] = parse_tariff(content)
+    return _parsed[digest]
+
+
 def read_rates() -> RateBook:
     """All active versions, one query; each distinct content is parsed once."""
     versions: dict[int, list[tuple[date, date | None, str]]] = defaultdict(list)
     tariffs: dict[str, Tariff] = {}
     for row in RateVersion.objects.filter(state="active").order_by("table_id", "starts"):
         versions[row.table_id].append((row.starts, row.ends, row.content_hash))
-        if row.content_hash not in tariffs:
-            tariffs[row.content_hash] = parse_tariff(row.content)
+        tariffs[row.content_hash] = _tariff(row.content_hash, row.content)
     return RateBook({k: tuple(v) for k, v in versions.items()}, tariffs)
 
 
-def read_facts(
-    account_ids: Sequence[int], terms: Terms, last: date, rates: RateBook
-) -> list[AccountFacts]:
+def tariffs_by_hash(hashes: Iterable[str]) -> dict[str, Tariff]:
+    """The tariffs of old facts, whatever has become of their versions since."""
+    rows = RateVersion.objects.filter(content_hash__in=list(hashes)).order_by("content_hash", "id")
+    return {
+        digest: _tariff(digest, content)
+        for digest, content in rows.distinct("content_hash").values_list("content_hash", "content")
+    }
+
+
+def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: RateBook) -> list[AccountFacts]:
     """The facts of these accounts, ascending by id, in three queries.
 
     ``last`` is the latest day a reading may have: the bill's day.

@@ -109,8 +109,10 @@ class PreparedBill(TenantModel):
     total = AmountField(default=0)
     facts = models.JSONField(default=dict)
     lines = models.JSONField(default=list)
+    measured = models.JSONField(default=list, help_text="[service periods, readings used], as assembled")
     charge_hash = models.CharField(max_length=64, blank=True)
     warnings = models.JSONField(default=list)
+    released = models.JSONField(default=list, help_text="hold reasons a person looked at and let through")
 
     class Meta:
         constraints = [

@@ -30,16 +30,22 @@ DEFAULT_CHART = (
 )
 
 DEFAULT_REVENUE_CODES = (
-    ("tax", "Sales tax", "2400", 10),
-    ("water", "Water", "4100", 40),
-    ("sewer", "Sewer", "4200", 50),
-    ("electric", "Electric", "4300", 30),
-    ("gas", "Gas", "4400", 30),
-    ("refuse", "Refuse", "4500", 60),
-    ("drainage", "Drainage", "4600", 70),
-    ("light", "Street light", "4700", 80),
-    ("other", "Other charges", "4700", 90),
-    ("late_fee", "Late fee", "4800", 20),
+    ("TAX", "Sales tax", "2400", 10),
+    ("LATEFEE", "Late fee", "4800", 20),
+    ("ELECTRIC", "Electric", "4300", 30),
+    ("LOADCONTROL", "Load control credit", "4300", 30),
+    ("GAS", "Gas", "4400", 30),
+    ("GASPGA", "Purchased gas adjustment", "4400", 30),
+    ("GASDSM", "Gas demand side management", "4400", 30),
+    ("WATER", "Water", "4100", 40),
+    ("FIRE", "Fire protection", "4100", 45),
+    ("SEWER", "Sewer", "4200", 50),
+    ("SEWERLOAN", "Sewer loan surcharge", "4200", 55),
+    ("TRASH", "Refuse", "4500", 60),
+    ("STORM", "Drainage", "4600", 70),
+    ("PUBLICSERVICE", "Public service fee", "4700", 80),
+    ("STREETLIGHT", "Street light", "4700", 80),
+    ("OTHER", "Other charges", "4700", 90),
 )
 
 
@@ -88,7 +94,10 @@ def create_default_chart(by: Actor) -> int:
     )
     ids = dict(ChartAccount.objects.values_list("code", "id"))
     RevenueCode.objects.bulk_create(
-        [RevenueCode(code=c, name=n, chart_account_id=ids[a], priority=p) for c, n, a, p in DEFAULT_REVENUE_CODES],
+        [
+            RevenueCode(code=c, name=n, chart_account_id=ids[a], priority=p)
+            for c, n, a, p in DEFAULT_REVENUE_CODES
+        ],
         ignore_conflicts=True,
     )
     return len(ids)

@@ -196,7 +196,9 @@ class CreditLeft(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "account"], condition=Q(open__gt=0), name="credit_left_by_account"),
+            models.Index(
+                fields=["tenant", "account"], condition=Q(open__gt=0), name="credit_left_by_account"
+            ),
         ]
 
 

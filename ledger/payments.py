@@ -106,7 +106,9 @@ def take_back(credit_ids: Sequence[int], *, on: date, why: str) -> list[int]:
     credits = list(Credit.objects.filter(id__in=credit_ids).order_by("account_id", "id"))
     lock_accounts(c.account_id for c in credits)
     applications = list(
-        Application.objects.filter(credit__in=credits, undoes=None).order_by("charge_id").select_related("charge")
+        Application.objects.filter(credit__in=credits, undoes=None)
+        .order_by("charge_id")
+        .select_related("charge")
     )
     journals = {c.journal_id for c in credits} | {a.journal_id for a in applications}
     if Journal.objects.filter(reverses__in=journals).exists():

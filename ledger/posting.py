@@ -60,7 +60,8 @@ def _already_posted(drafts: Sequence[JournalDraft], hashes: Sequence[str]) -> di
     ):
         if digest != wanted[key]:
             raise Conflict(
-                f"{key} is in the ledger with another content.", "Nothing was posted. Reverse the earlier one first."
+                f"{key} is in the ledger with another content.",
+                "Nothing was posted. Reverse the earlier one first.",
             )
         known[key] = journal_id
     return known

@@ -171,7 +171,8 @@ def _lower(table: str, column: str, parts: Mapping[int, Decimal], noun: str) -> 
         )
         if cursor.rowcount != len(parts):
             raise Conflict(
-                f"Less is open on a {noun} than was to be applied.", "Somebody was faster. Look again and repeat."
+                f"Less is open on a {noun} than was to be applied.",
+                "Somebody was faster. Look again and repeat.",
             )
 
 

@@ -81,7 +81,7 @@ class Meter(TenantModel):
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=24)
     serial = models.CharField(max_length=30, blank=True)
-    size = models.CharField(max_length=10, help_text='as rate tables name it: 5/8, 3/4, 1, 1 1/2 …')
+    size = models.CharField(max_length=10, help_text="as rate tables name it: 5/8, 3/4, 1, 1 1/2 …")
     brand = models.CharField(max_length=30, blank=True)
     service_type = models.CharField(max_length=20, choices=ServiceType.choices)
     endpoint = models.CharField(max_length=20, blank=True)

@@ -54,9 +54,15 @@ def _second_look(terms: Terms, facts: AccountFacts, prepared: Prepared) -> tuple
     if facts.on_hold:
         return "on_hold", "The account is on hold. Take the hold off, or release this bill."
     if days > terms.max_days:
-        return "long_period", f"The period has {days} days, more than the {terms.max_days} allowed. Check its dates."
+        return (
+            "long_period",
+            f"The period has {days} days, more than the {terms.max_days} allowed. Check its dates.",
+        )
     if prepared.total > terms.hold_over:
-        return "over_amount", f"The bill of {prepared.total} is over {terms.hold_over}. Check it, then release it."
+        return (
+            "over_amount",
+            f"The bill of {prepared.total} is over {terms.hold_over}. Check it, then release it.",
+        )
     return "", ""
 
 
@@ -83,7 +89,16 @@ def _bill(
         readings += used
         periods.append(ServicePeriod(service.service_id, period.start, _end(period), service.billed_to))
         lines += [
-            BillLine(service.service_id, c.component, c.text, c.revenue_code, c.quantity, c.unit or "", c.amount)
+            BillLine(
+                service.service_id,
+                c.component,
+                c.text,
+                c.revenue_code,
+                c.quantity,
+                c.unit or "",
+                c.amount,
+                c.steps,
+            )
             for c in rating.charges
         ]
     return Prepared(
@@ -97,9 +112,7 @@ def _bill(
     )
 
 
-def _in_order(
-    due: list[ServiceFacts], tariffs: Mapping[str, Tariff]
-) -> list[tuple[ServiceFacts, Tariff]]:
+def _in_order(due: list[ServiceFacts], tariffs: Mapping[str, Tariff]) -> list[tuple[ServiceFacts, Tariff]]:
     """Services with their tariffs, each after those its tariff looks at."""
     waiting: list[tuple[ServiceFacts, Tariff]] = []
     for service in due:
@@ -116,7 +129,9 @@ def _in_order(
         ready = [(s, t) for s, t in waiting if (t.needs & present) <= done | {s.service_type}]
         if not ready:
             codes = ", ".join(s.rate_code for s, _ in waiting)
-            raise _Stop("rates_in_a_circle", f"The rates {codes} each wait for the other. Correct one of them.")
+            raise _Stop(
+                "rates_in_a_circle", f"The rates {codes} each wait for the other. Correct one of them."
+            )
         ordered += ready
         done |= {s.service_type for s, _ in ready}
         waiting = [pair for pair in waiting if pair not in ready]
@@ -128,7 +143,9 @@ def _measured(service: ServiceFacts) -> tuple[list[UsedReading], ServiceUse | No
     if not service.metered:
         return [], None
     if not service.registers:
-        raise _Stop("no_meter", f"The {service.service_type} service has no meter. Install one, or make it flat.")
+        raise _Stop(
+            "no_meter", f"The {service.service_type} service has no meter. Install one, or make it flat."
+        )
     used = []
     for r in service.registers:
         if not r.to_id:
@@ -146,10 +163,22 @@ def _measured(service: ServiceFacts) -> tuple[list[UsedReading], ServiceUse | No
             )
         days = (r.to_on - r.from_on).days
         used.append(
-            UsedReading(service.service_id, r.register_id, r.from_id, r.to_id, gone.use, r.unit, r.to_on, days, r.source)
+            UsedReading(
+                service.service_id,
+                r.register_id,
+                r.from_id,
+                r.to_id,
+                gone.use,
+                r.unit,
+                r.to_on,
+                days,
+                r.source,
+            )
         )
     unit = used[0].unit
-    total = sum((u.use if u.unit == unit else as_decimal(convert(u.use, u.unit, unit)) for u in used), Decimal(0))
+    total = sum(
+        (u.use if u.unit == unit else as_decimal(convert(u.use, u.unit, unit)) for u in used), Decimal(0)
+    )
     return used, ServiceUse(total, unit)
 
 
@@ -202,4 +231,3 @@ def _rated(
         )
     except RatingError as problem:
         raise _Stop("rating", f"Rate {service.rate_code}: {problem}") from problem
-

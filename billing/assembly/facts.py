@@ -153,8 +153,19 @@ def _service(f: list[Any]) -> ServiceFacts:
         metered=bool(f[10]),
         registers=tuple(
             RegisterFacts(
-                r[0], r[1], r[2], Decimal(r[3]), bool(r[4]), r[5], day(r[6]), Decimal(r[7]), r[8], day(r[9]),
-                Decimal(r[10]), r[11], bool(r[12]),
+                r[0],
+                r[1],
+                r[2],
+                Decimal(r[3]),
+                bool(r[4]),
+                r[5],
+                day(r[6]),
+                Decimal(r[7]),
+                r[8],
+                day(r[9]),
+                Decimal(r[10]),
+                r[11],
+                bool(r[12]),
             )
             for r in f[11]
         ),

@@ -7,10 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from rates.engine import Step
+
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """A line that posting turns into a charge; ``amount`` rounded, in dollars."""
+    """A line that posting turns into a charge; ``amount`` rounded, in dollars.
+
+    ``steps`` is the arithmetic behind it; it is not kept, since the facts give it again.
+    """
 
     service_id: int
     component: str
@@ -19,11 +24,20 @@ class BillLine:
     quantity: Decimal | None
     unit: str
     amount: Decimal
+    steps: tuple[Step, ...] = ()
 
     def as_json(self) -> list[Any]:
         """Short list form kept with the prepared bill."""
         quantity = None if self.quantity is None else str(self.quantity)
-        return [self.service_id, self.component, self.text, self.revenue_code, quantity, self.unit, str(self.amount)]
+        return [
+            self.service_id,
+            self.component,
+            self.text,
+            self.revenue_code,
+            quantity,
+            self.unit,
+            str(self.amount),
+        ]
 
     @classmethod
     def from_json(cls, f: list[Any]) -> "BillLine":
@@ -40,6 +54,17 @@ class ServicePeriod:
     ends: date
     was: date | None
 
+    def as_json(self) -> list[Any]:
+        """Short list form kept with the prepared bill."""
+        was = self.was and self.was.isoformat()
+        return [self.service_id, self.starts.isoformat(), self.ends.isoformat(), was]
+
+    @classmethod
+    def from_json(cls, f: list[Any]) -> "ServicePeriod":
+        """The inverse of ``as_json``."""
+        day = date.fromisoformat
+        return cls(f[0], day(f[1]), day(f[2]), f[3] and day(f[3]))
+
 
 @dataclass(frozen=True, slots=True)
 class UsedReading:
@@ -54,6 +79,16 @@ class UsedReading:
     on: date
     days: int
     source: str
+
+    def as_json(self) -> list[Any]:
+        """Short list form kept with the prepared bill."""
+        ids = [self.service_id, self.register_id, self.from_id, self.to_id]
+        return [*ids, str(self.use), self.unit, self.on.isoformat(), self.days, self.source]
+
+    @classmethod
+    def from_json(cls, f: list[Any]) -> "UsedReading":
+        """The inverse of ``as_json``."""
+        return cls(f[0], f[1], f[2], f[3], Decimal(f[4]), f[5], date.fromisoformat(f[6]), f[7], f[8])
 
 
 @dataclass(frozen=True, slots=True)

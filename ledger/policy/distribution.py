@@ -55,7 +55,9 @@ def _as_told(
     open_of = {charge.id: charge.open for charge in charges}
     for charge_id, part in override.items():
         if part < 0 or part > open_of.get(charge_id, ZERO):
-            raise ValueError(f"{part} does not fit charge {charge_id}, which has {open_of.get(charge_id, ZERO)} open.")
+            raise ValueError(
+                f"{part} does not fit charge {charge_id}, which has {open_of.get(charge_id, ZERO)} open."
+            )
     wanted = sum(override.values(), ZERO)
     if wanted > amount:
         raise ValueError(f"The split adds up to {wanted}, more than the {amount} paid.")

@@ -1,0 +1,75 @@
+"""The long work of billing."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from billing.models import PreparedBill, Run
+from billing.policies import LATE_PERCENT
+from billing.posting import post_chunk
+from billing.preparing import chunk_hashes, prepare_accounts
+from billing.printing import print_part, store_part, store_whole
+from billing.queries import accounts_to_bill
+from billing.runs import finish_step
+from core import policies
+from core.errors import Conflict
+from core.models import Job
+from core.work.kinds import Chunk, JobKind
+
+
+def _prepare(chunk: Chunk) -> Mapping[str, Any]:
+    run = Run.objects.select_related("cycle").get(id=chunk.job_params["run"])
+    if run.prepare_job_id != chunk.job_id:
+        raise Conflict("The run was prepared anew meanwhile.", "See the newer job.")
+    span = (chunk.params["first"], chunk.params["last"])
+    ids = list(accounts_to_bill(run).filter(id__range=span).order_by("id").values_list("id", flat=True))
+    return prepare_accounts(run, chunk.number, ids)
+
+
+def _post(chunk: Chunk) -> Mapping[str, Any]:
+    run = Run.objects.select_related("cycle").get(id=chunk.job_params["run"])
+    number = chunk.params["chunk"]
+    if chunk_hashes(run, number) != {str(number): run.seen[str(number)]}:
+        raise Conflict("The charges are not those approved.", "Nothing of this part was posted.")
+    late = policies.value_on(LATE_PERCENT, run.bill_on)
+    return post_chunk(run, number, None if late is None else Decimal(late))
+
+
+def _posted(job: Job) -> Mapping[str, Any]:
+    run_id = job.params["run"]
+    finish_step(run_id, "posted")
+    return {"held": PreparedBill.objects.filter(run=run_id, state="held").count()}
+
+
+def _printed(job: Job) -> Mapping[str, Any]:
+    run_id = job.params["run"]
+    pages = store_whole(run_id)
+    finish_step(run_id, "printed")
+    return {"pages": pages}
+
+
+def _prepared(job: Job) -> Mapping[str, Any]:
+    finish_step(job.params["run"], "prepared")
+    return {}
+
+
+JOB_KINDS = (
+    JobKind(
+        "billing.prepare",
+        "accounts",
+        "billing.run.prepare",
+        _prepare,
+        finish=_prepared,
+        label="Prepare a run",
+    ),
+    JobKind("billing.post", "bills", "billing.run.post", _post, finish=_posted, label="Post a run"),
+    JobKind(
+        "billing.print",
+        "bills",
+        "billing.run.print",
+        store_part,
+        finish=_printed,
+        prepare=print_part,
+        label="Print a run",
+    ),
+)

@@ -1,0 +1,85 @@
+"""Printing a run: parts of a few bills each, then one PDF with a page index; and single reprints."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from billing.documents.press import PageIndex, PrintedBatch, extract, merge, print_statements
+from billing.models import Bill, BillPage, PrintBatch, Run
+from billing.statements import brand_of, statements_of
+from core import failpoints
+from core.errors import NotFound
+from core.models import Utility
+from core.tenancy import current_utility_id
+from core.vault import fetch, keep
+from core.work.kinds import Chunk
+
+
+def print_part(chunk: Chunk) -> PrintedBatch:
+    """Lay out a part's bills; reads in a short transaction, computes outside of one."""
+    with transaction.atomic():
+        run = Run.objects.get(id=chunk.job_params["run"])
+        brand = brand_of(Utility.objects.get(id=current_utility_id()), run.bill_on)
+        statements = statements_of(chunk.params["bills"])
+    failpoints.reached("press.middle")
+    return print_statements(statements, brand)
+
+
+def store_part(chunk: Chunk) -> Mapping[str, Any]:
+    """Keep a part's PDF and where each bill stands in it."""
+    run = Run.objects.select_related("cycle").get(id=chunk.job_params["run"])
+    batch = _store(run, int(chunk.params["part"]), chunk.prepared)
+    return {"pages": batch.pages}
+
+
+def store_whole(run_id: int) -> int:
+    """Join the parts to the run's one PDF with bookmarks and page index; returns its pages."""
+    run = Run.objects.select_related("cycle").get(id=run_id)
+    parts = [_printed(batch) for batch in PrintBatch.objects.filter(run=run, part__gt=0).order_by("part")]
+    if not parts:
+        return 0
+    return int(_store(run, 0, merge(parts)).pages)
+
+
+def bill_pdf(bill: Bill) -> bytes:
+    """One bill exactly as it was printed; raises ``NotFound`` when it was not printed yet."""
+    page = (
+        BillPage.objects.filter(bill=bill, batch__part__gt=0).select_related("batch").order_by("id").first()
+    )
+    if page is None:
+        raise NotFound(f"Bill {bill.number} is not printed yet.", "Print its run first.")
+    index = PageIndex(str(bill.number), bill.account.number, page.first_page, page.page_count)
+    return extract(fetch(page.batch.file_id), index)
+
+
+def _store(run: Run, part: int, printed: PrintedBatch) -> PrintBatch:
+    label = "whole" if part == 0 else f"part {part}"
+    name = f"bills-{run.cycle.code}-{run.bill_on:%Y-%m-%d}-{label.replace(' ', '-')}.pdf"
+    file_id = keep(name, printed.pdf, "application/pdf", "bills")
+    pages = sum(p.page_count for p in printed.pages)
+    batch = PrintBatch.objects.create(
+        run=run, part=part, file_id=file_id, pages=pages, bills=len(printed.pages)
+    )
+    ids = dict(
+        Bill.objects.filter(run=run, number__in=[int(p.bill_number) for p in printed.pages]).values_list(
+            "number", "id"
+        )
+    )
+    BillPage.objects.bulk_create(
+        [
+            BillPage(
+                batch=batch, bill_id=ids[int(p.bill_number)], first_page=p.first_page, page_count=p.page_count
+            )
+            for p in printed.pages
+        ]
+    )
+    return batch
+
+
+def _printed(batch: PrintBatch) -> PrintedBatch:
+    rows = BillPage.objects.filter(batch=batch).order_by("first_page").select_related("bill__account")
+    pages = tuple(
+        PageIndex(str(r.bill.number), r.bill.account.number, r.first_page, r.page_count) for r in rows
+    )
+    return PrintedBatch(fetch(batch.file_id), pages)

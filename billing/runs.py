@@ -1,0 +1,264 @@
+"""The steps of a run: open → prepare → review → approve → post → print.
+
+Preparing and reviewing can be repeated until approval; posting and printing are jobs that survive a
+crash and post or print each bill once.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from billing.models import Bill, Cycle, PreparedBill, Run
+from billing.policies import DUE_DAYS
+from billing.preparing import chunk_hashes, prepare_accounts, terms_today
+from billing.queries import accounts_of_run
+from core import policies
+from core.actors import Actor
+from core.duties import require_other
+from core.errors import Conflict, NotFound, Refused
+from core.models import Job
+from core.operations import emit, note, operation, under_way
+from core.work.jobs import start_job
+
+CHUNK = 5000
+PRINT_CHUNK = 25
+OPEN_STATES = ("open", "prepared", "reviewed")
+
+
+def run_hash(seen: dict[str, str]) -> str:
+    """One fingerprint of all chunks: what a reviewer sees and an approver repeats."""
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+
+@operation("billing.run.open", permission="billing.run.open")
+def open_run(by: Actor, *, cycle_id: int, starts: date, ends: date, bill_on: date, message: str = "") -> int:
+    """Open a run of a cycle for ``[starts, ends)``; returns its id.
+
+    Raises ``Refused`` for impossible dates, ``PolicyUnset`` when the days until due were never set,
+    ``Conflict`` when a live run of the cycle covers a part of the period.
+    """
+    if not starts < ends <= bill_on + timedelta(days=31):
+        raise Refused(
+            f"The period {starts} to {ends} does not fit a bill of {bill_on}.",
+            "It must end after it starts, and not more than a month after the bill's date.",
+            field="ends",
+        )
+    cycle = Cycle.objects.filter(id=cycle_id).first()
+    if cycle is None:
+        raise NotFound("There is no such cycle.", "Choose one from the list.", field="cycle_id")
+    twin = (
+        Run.objects.filter(cycle=cycle, starts__lt=ends, ends__gt=starts).exclude(state="cancelled").first()
+    )
+    if twin:
+        raise Conflict(
+            f"Run {twin.id} of cycle {cycle.code} covers {twin.starts} to {twin.ends} already.",
+            "Continue that run, or cancel it first.",
+            field="starts",
+        )
+    days = int(policies.required(DUE_DAYS, bill_on))
+    run = Run.objects.create(
+        cycle=cycle,
+        starts=starts,
+        ends=ends,
+        bill_on=bill_on,
+        due_on=bill_on + timedelta(days=days),
+        message=message,
+        opened_by=by.ref,
+        opened_at=under_way().at,
+    )
+    return int(run.id)
+
+
+@operation("billing.run.prepare", permission="billing.run.prepare")
+def prepare_run(by: Actor, *, run_id: int, chunk: int = CHUNK) -> int:
+    """Start preparing (again); returns the job's id.
+
+    The policies of the day are taken into the run first: one that was never set stops it here, before
+    anything is written.  A cycle without accounts is refused, since nobody would be billed.
+    """
+    run = _locked(run_id, OPEN_STATES, "prepared")
+    _not_at_work(run)
+    run.terms = terms_today(run)
+    ids = accounts_of_run(run)
+    if not ids:
+        raise Refused(
+            f"Cycle {run.cycle.code} has no accounts for {run.starts} to {run.ends}: nobody would be billed.",
+            "Check the routes of the cycle.",
+        )
+    PreparedBill.objects.filter(run=run).exclude(account__in=ids).delete()
+    parts = [ids[i : i + chunk] for i in range(0, len(ids), chunk)]
+    run.attempt += 1
+    run.state, run.seen, run.reviewed_by, run.reviewed_at = "open", {}, "", None
+    run.prepare_job_id = start_job(
+        by,
+        "billing.prepare",
+        f"Prepare cycle {run.cycle.code}, {run.starts:%b %Y}",
+        {"run": run.id},
+        [(len(part), {"first": part[0], "last": part[-1]}) for part in parts],
+    )
+    run.save()
+    return int(run.prepare_job_id)
+
+
+@operation("billing.run.review", permission="billing.run.review")
+def review_run(by: Actor, *, run_id: int) -> str:
+    """Declare the prepared charges reviewed; returns the fingerprint that an approval is bound to.
+
+    Raises ``Conflict`` when accounts came into the cycle since, so that nobody is left out in silence.
+    """
+    run = _locked(run_id, ("prepared", "reviewed"), "reviewed")
+    missing = set(accounts_of_run(run)) ^ set(
+        PreparedBill.objects.filter(run=run).values_list("account", flat=True)
+    )
+    if missing:
+        raise Conflict(
+            f"{len(missing)} accounts came into or left the cycle since it was prepared.",
+            "Prepare the run again.",
+        )
+    run.seen = chunk_hashes(run)
+    run.state, run.reviewed_by, run.reviewed_at = "reviewed", by.ref, under_way().at
+    run.save()
+    return run_hash(run.seen)
+
+
+@operation("billing.run.approve", permission="billing.run.approve")
+def approve_run(by: Actor, *, run_id: int, seen: str) -> int:
+    """Approve what was seen: a second person, and exactly the charges under that fingerprint.
+
+    Raises ``NotAllowed`` for whoever opened or reviewed the run (unless the town works with a single
+    operator), ``Conflict`` when the charges differ from the fingerprint.
+    """
+    run = _locked(run_id, ("reviewed",), "approved")
+    now_there = chunk_hashes(run)
+    if run_hash(now_there) != seen or now_there != run.seen:
+        raise Conflict(
+            "The charges are not those that were reviewed.", "Review the run again, then approve it."
+        )
+    alone = require_other(by, run.opened_by, run.bill_on, "approve the run")
+    alone = require_other(by, run.reviewed_by, run.bill_on, "approve the run") or alone
+    if not PreparedBill.objects.filter(run=run, state="ready").exists():
+        raise Refused(
+            "No bill of this run is ready to be posted.", "Work the holds first, or cancel the run."
+        )
+    run.state, run.approved_by, run.approved_at, run.single_operator = (
+        "approved",
+        by.ref,
+        under_way().at,
+        alone,
+    )
+    run.save()
+    return int(run.id)
+
+
+@operation("billing.run.post", permission="billing.run.post")
+def post_run(by: Actor, *, run_id: int) -> int:
+    """Start posting an approved run; returns the job's id.  Asked again, it gives the same job."""
+    run = _locked(run_id, ("approved", "posted", "printed"), "posted")
+    if run.post_job_id:
+        return int(run.post_job_id)
+    chunks = list(
+        PreparedBill.objects.filter(run=run, state="ready").order_by("chunk").values_list("chunk", flat=True)
+    )
+    sizes = {number: chunks.count(number) for number in sorted(set(chunks))}
+    run.post_job_id = start_job(
+        by,
+        "billing.post",
+        f"Post cycle {run.cycle.code}, {run.starts:%b %Y}",
+        {"run": run.id},
+        [(size, {"chunk": number}) for number, size in sizes.items()],
+    )
+    run.save()
+    return int(run.post_job_id)
+
+
+@operation("billing.run.print", permission="billing.run.print")
+def print_run(by: Actor, *, run_id: int) -> int:
+    """Start printing a posted run; returns the job's id.  Asked again, it gives the same job."""
+    run = _locked(run_id, ("posted", "printed"), "printed")
+    if run.print_job_id:
+        return int(run.print_job_id)
+    bills = [b for (b,) in _printing_order(run)]
+    parts = [bills[i : i + PRINT_CHUNK] for i in range(0, len(bills), PRINT_CHUNK)]
+    run.print_job_id = start_job(
+        by,
+        "billing.print",
+        f"Print cycle {run.cycle.code}, {run.starts:%b %Y}",
+        {"run": run.id},
+        [(len(part), {"part": n, "bills": part}) for n, part in enumerate(parts, start=1)],
+    )
+    run.save()
+    return int(run.print_job_id)
+
+
+@operation("billing.bill.release", permission="billing.run.review")
+def release_bill(by: Actor, *, run_id: int, account_id: int, why: str) -> int:
+    """Let one held bill through after a look; the run must be reviewed again.  Returns the row's id."""
+    run = _locked(run_id, ("prepared", "reviewed"), "changed")
+    row = PreparedBill.objects.select_for_update().filter(run=run, account=account_id).first()
+    if row is None or row.state != "held":
+        raise Conflict("That bill is not held.", "Look at the run again.")
+    if not why.strip():
+        raise Refused("A release needs a reason.", "Say what you checked.", field="why")
+    if not row.charge_hash:
+        raise Refused(f"There is no bill to release: {row.detail}", "Mend the cause, then prepare again.")
+    row.released = sorted({*row.released, row.reason})
+    row.save(update_fields=["released"])
+    note(account=account_id, reason=row.reason)
+    prepare_accounts(run, row.chunk, [account_id])
+    run.state = "prepared"
+    run.save(update_fields=["state"])
+    return int(PreparedBill.objects.get(run=run, account=account_id).id)
+
+
+@operation("billing.run.cancel", permission="billing.run.open")
+def cancel_run(by: Actor, *, run_id: int, why: str) -> int:
+    """Cancel a run that is not approved; its staged bills go, nothing was posted."""
+    run = _locked(run_id, OPEN_STATES, "cancelled")
+    _not_at_work(run)
+    PreparedBill.objects.filter(run=run).delete()
+    run.state = "cancelled"
+    run.save(update_fields=["state"])
+    return int(run.id)
+
+
+def finish_step(run_id: int, state: str) -> None:
+    """A job of the run has ended: the step is done."""
+    run = Run.objects.select_for_update().get(id=run_id)
+    run.state = state
+    run.save(update_fields=["state"])
+    emit(f"billing.run.{state}", run=run.id)
+
+
+def _locked(run_id: int, states: Sequence[str], wanted: str) -> Run:
+    run = Run.objects.select_for_update().filter(id=run_id).first()
+    if run is None:
+        raise NotFound(f"There is no run {run_id}.", "Choose one from the list of runs.")
+    if run.state not in states:
+        raise Conflict(
+            f"Run {run.id} is {run.get_state_display().lower()} and cannot be {wanted}.",
+            "Look at its next step.",
+        )
+    return run
+
+
+def _not_at_work(run: Run) -> None:
+    if Job.objects.filter(id=run.prepare_job_id, state__in=("ready", "running")).exists():
+        raise Conflict(
+            "The run is being prepared at this moment.", "Wait until the job has ended, or cancel it."
+        )
+
+
+def _printing_order(run: Run) -> list[tuple[Any, ...]]:
+    """Bills by ZIP, route and sequence: the order mail is sorted in."""
+    return list(
+        Bill.objects.filter(run=run, is_live=True)
+        .order_by(
+            "account__location__zip_code",
+            "account__location__route__code",
+            "account__location__sequence",
+            "id",
+        )
+        .values_list("id")
+    )

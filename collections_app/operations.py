@@ -1,0 +1,193 @@
+"""Taking money at the counter, and taking it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from collections_app.models import Drawer, DrawerSession, Payment, Receipt, ReceiptVoid, Tender
+from core import failpoints
+from core.actors import Actor
+from core.counters import take_block
+from core.duties import require_other
+from core.errors import Conflict, NotFound, Refused
+from core.money import round_cents, total
+from core.operations import emit, operation, under_way
+from customers.models import Account
+from ledger.chart import read_chart
+from ledger.payments import Received, receive, take_back
+
+SERIES = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Tendered:
+    """What was handed over: dollars, how, and a cheque or slip number."""
+
+    kind: str
+    amount: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAccount:
+    """So much of it for one account; ``split`` (charge id → dollars) is the operator's own distribution."""
+
+    account_id: int
+    amount: Decimal
+    split: Mapping[int, Decimal] | None = None
+
+
+@operation("payments.post", permission="payments.post")
+def post_payment(
+    by: Actor,
+    *,
+    tenders: Sequence[Tendered],
+    accounts: Sequence[ToAccount],
+    on: date,
+    session_id: int | None = None,
+    source: str = "counter",
+    reference: str = "",
+) -> int:
+    """Take money for one or more accounts; returns the receipt's id.
+
+    What is tendered beyond the accounts' amounts is change, given from cash only.  What an account does
+    not owe is kept as its credit.  ``reference`` is the payment's name at ``source``: the same one
+    again is refused by the database.  Raises ``Refused`` at the field that is wrong.
+    """
+    wanted, tendered = _checked(tenders, accounts)
+    session = _session(session_id, by)
+    _cash_only(tenders, accounts, by)
+    key = f"{source}:{reference}" if reference else f"receipt:{under_way().id}"
+    posted = receive(
+        [Received(f"{key}:account {a.account_id}", a.account_id, a.amount, "Payment", a.split) for a in accounts],
+        on=on,
+        into_account_id=session.drawer.chart_account_id if session else read_chart().role("drawer"),
+    )
+    number = take_block(f"receipt:{SERIES}", 1)
+    failpoints.reached("numbers.taken")
+    receipt = Receipt.objects.create(
+        series=SERIES,
+        number=number,
+        session=session,
+        operator=by.ref,
+        operator_name=by.name,
+        on=on,
+        at=under_way().at,
+        source=source,
+        reference=reference,
+        tendered=tendered,
+        change=tendered - wanted,
+        total=wanted,
+    )
+    Tender.objects.bulk_create(
+        [Tender(receipt=receipt, kind=t.kind, amount=t.amount, reference=t.reference) for t in tenders]
+    )
+    Payment.objects.bulk_create(
+        [
+            Payment(
+                receipt=receipt,
+                account_id=p.account_id,
+                journal_id=p.journal_id,
+                credit_id=p.credit_id,
+                amount=a.amount,
+                balance_before=p.balance_before,
+                balance_after=p.balance_after,
+            )
+            for a, p in zip(accounts, posted, strict=True)
+        ]
+    )
+    emit("payments.posted", receipt=receipt.id)
+    return int(receipt.id)
+
+
+@operation("payments.void", permission="payments.void")
+def void_receipt(by: Actor, *, receipt_id: int, why: str, on: date) -> int:
+    """Take a receipt back: its journals are mirrored, what it paid is owed again; returns the void's id.
+
+    The receipt keeps its number.  Raises ``NotAllowed`` for whoever took the money, ``Conflict`` when it
+    was voided before.
+    """
+    receipt = Receipt.objects.filter(id=receipt_id).first()
+    if receipt is None:
+        raise NotFound("There is no such receipt.", "Find it by its number.")
+    if not why.strip():
+        raise Refused("A void needs a reason.", "Say why the money goes back.", field="why")
+    require_other(by, receipt.operator, on, f"receipt {receipt.number}")
+    payments = list(Payment.objects.filter(receipt=receipt).order_by("account_id"))
+    take_back([p.credit_id for p in payments], on=on, why="void")
+    if ReceiptVoid.objects.filter(receipt=receipt).exists():
+        raise Conflict(f"Receipt {receipt.number} was voided before.")
+    void = ReceiptVoid.objects.create(receipt=receipt, operator=by.ref, reason=why, at=under_way().at)
+    emit("payments.voided", receipt=receipt.id)
+    return int(void.id)
+
+
+@operation("drawers.open", permission="payments.post")
+def open_drawer(by: Actor, *, drawer_id: int, opening: Decimal) -> int:
+    """Begin an operator's session with a drawer and its opening cash; returns the session's id."""
+    drawer = Drawer.objects.select_for_update().filter(id=drawer_id).first()
+    if drawer is None:
+        raise NotFound("There is no such drawer.", "Choose one from the list.", field="drawer_id")
+    taken = DrawerSession.objects.filter(drawer=drawer, closed_at=None).first()
+    if taken:
+        raise Conflict(
+            f"{drawer.name} is open under {taken.operator_name}.", "Close it first, or take another drawer."
+        )
+    session = DrawerSession.objects.create(
+        drawer=drawer, operator=by.ref, operator_name=by.name, opening=opening, opened_at=under_way().at
+    )
+    return int(session.id)
+
+
+def _checked(tenders: Sequence[Tendered], accounts: Sequence[ToAccount]) -> tuple[Decimal, Decimal]:
+    if not accounts:
+        raise Refused("No account is named.", "Scan or find the account first.", field="account")
+    for amount, place in [*((a.amount, "amount") for a in accounts), *((t.amount, "tender") for t in tenders)]:
+        if not amount.is_finite() or amount <= 0 or amount != round_cents(amount):
+            raise Refused(f"{amount} is not an amount to pay.", "Type dollars and cents above zero.", field=place)
+    kinds = set(Tender.Kind.values)
+    for tender in tenders:
+        if tender.kind not in kinds:
+            raise Refused(f"“{tender.kind}” is no tender.", f"Use one of {', '.join(sorted(kinds))}.", field="tender")
+    wanted, tendered = total(a.amount for a in accounts), total(t.amount for t in tenders)
+    if tendered < wanted:
+        raise Refused(
+            f"{tendered} was tendered for {wanted}.", f"{wanted - tendered} is missing.", field="tender"
+        )
+    cash = total(t.amount for t in tenders if t.kind == Tender.Kind.CASH)
+    if tendered - wanted > cash:
+        raise Refused(
+            f"The change of {tendered - wanted} is more than the cash of {cash}.",
+            "Change is given from cash only: raise the amount paid, or take a smaller cheque.",
+            field="tender",
+        )
+    return wanted, tendered
+
+
+def _cash_only(tenders: Sequence[Tendered], accounts: Sequence[ToAccount], by: Actor) -> None:
+    safe = {Tender.Kind.CASH, Tender.Kind.MONEY_ORDER}
+    if all(t.kind in safe for t in tenders) or by.may("payments.override_cash_only"):
+        return
+    flagged = Account.objects.filter(id__in=[a.account_id for a in accounts], cash_only=True).first()
+    if flagged:
+        raise Refused(
+            f"Account {flagged.number} is CASH ONLY.",
+            "Take cash or a money order, or ask a supervisor to override.",
+            field="tender",
+        )
+
+
+def _session(session_id: int | None, by: Actor) -> DrawerSession | None:
+    if session_id is None:
+        return None
+    session = (
+        DrawerSession.objects.select_for_update().filter(id=session_id, closed_at=None).select_related("drawer").first()
+    )
+    if session is None:
+        raise Conflict("That drawer session is closed.", "Open a drawer first.")
+    if session.operator != by.ref:
+        raise Conflict(f"The drawer is open under {session.operator_name}.", "Open your own drawer.")
+    return session
+
+

@@ -1,0 +1,99 @@
+"""Writes to rate tables: prepared by one person, activated by another."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from core.actors import Actor
+from core.duties import require_other
+from core.errors import Conflict, NotFound, Refused
+from core.operations import operation, under_way
+from core.periods import Period, gaps
+from rates.engine import TariffError, content_hash, parse_tariff
+from rates.models import RateTable, RateVersion
+
+
+@operation("rates.table.create", permission="rates.edit")
+def create_table(by: Actor, *, code: str, name: str, service_type: str) -> int:
+    """A rate table without versions; returns its id."""
+    if RateTable.objects.filter(code=code).exists():
+        raise Conflict(f"There is a rate table {code} already.", "Choose another code.", field="code")
+    return int(RateTable.objects.create(code=code, name=name, service_type=service_type).id)
+
+
+@operation("rates.version.draft", permission="rates.edit", quiet=frozenset({"content"}))
+def draft_version(
+    by: Actor, *, table_id: int, content: dict[str, Any], starts: date, ends: date | None = None, source: str = ""
+) -> int:
+    """Keep a version for ``[starts, ends)`` as a draft; returns its id.
+
+    Raises ``Refused`` naming the place in the table when the engine cannot read it.
+    """
+    table = RateTable.objects.filter(id=table_id).first()
+    if table is None:
+        raise NotFound("There is no such rate table.", "Choose one from the list.", field="table_id")
+    if ends is not None and ends <= starts:
+        raise Refused(f"The version ends on {ends}, before it starts.", "Correct its dates.", field="ends")
+    try:
+        tariff = parse_tariff(content)
+    except TariffError as problem:
+        raise Refused(
+            f"Rate {table.code}, {problem.place}: {problem.problem}", problem.remedy, field=problem.place
+        ) from problem
+    if tariff.service_type != table.service_type:
+        raise Refused(
+            f"Rate {table.code} is for {table.service_type}, its content for {tariff.service_type}.",
+            "Correct the service type.",
+            field="service_type",
+        )
+    version = RateVersion.objects.create(
+        table=table,
+        starts=starts,
+        ends=ends,
+        content=content,
+        content_hash=content_hash(content),
+        prepared_by=by.ref,
+        source=source,
+        made_at=under_way().at,
+    )
+    return int(version.id)
+
+
+@operation("rates.version.activate", permission="rates.activate")
+def activate_version(by: Actor, *, version_id: int) -> int:
+    """Put a draft in force; the open version before it ends where this one starts.  Returns its id.
+
+    Raises ``NotAllowed`` for whoever prepared it, ``Refused`` when days would lie between two versions
+    without any rate, ``Conflict`` when it would overlap a version that is not open-ended.
+    """
+    version = RateVersion.objects.select_for_update().filter(id=version_id).first()
+    if version is None or version.state != "draft":
+        raise Conflict("That version is not a draft.", "Look at the table again.")
+    require_other(by, version.prepared_by, version.starts, f"rate version {version.id}")
+    others = list(
+        RateVersion.objects.select_for_update().filter(table=version.table_id, state="active").order_by("starts")
+    )
+    for other in others:
+        if other.ends is None and other.starts < version.starts:
+            other.ends = version.starts
+            other.save(update_fields=["ends"])
+        elif _overlap(other, version):
+            raise Conflict(
+                f"It overlaps the version of {other.starts} in force until {other.ends or 'further notice'}.",
+                "Change its dates, or withdraw the other version.",
+                field="starts",
+            )
+    missing = gaps([Period(v.starts, v.ends) for v in [*others, version]])
+    if missing and missing[0].end is not None:
+        last = missing[0].end - timedelta(days=1)
+        raise Refused(
+            f"There would be no rate from {missing[0].start:%b %-d, %Y} to {last:%b %-d, %Y}.",
+            "Let the version start where the other ends.",
+            field="starts",
+        )
+    version.state, version.activated_by = "active", by.ref
+    version.save(update_fields=["state", "activated_by"])
+    return int(version.id)
+
+
+def _overlap(a: RateVersion, b: RateVersion) -> bool:
+    return Period(a.starts, a.ends).overlap(Period(b.starts, b.ends)) is not None

@@ -3,8 +3,8 @@
     python scripts/gallery.py                 # static pages and pictures below var/gallery
     python scripts/gallery.py --only account --axe
 
-Needs no database: the sample figures stand in ``scripts/gallery_samples.py``.  Pages are served to the browser on this machine with the same strict content
-policy as the site, and anything the policy refuses is reported.
+Needs no database: the sample figures stand in ``scripts/gallery_samples``.  Pages are served to the browser
+on this machine with the same strict content policy as the site, and anything the policy refuses is reported.
 """
 
 import argparse
@@ -106,9 +106,7 @@ def photograph(names: list[str], port: int, axe: bool) -> int:
                     viewport={"width": width, "height": height}, color_scheme=theme, bypass_csp=axe
                 )
                 page = context.new_page()
-                page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
-                page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-                page.on("pageerror", lambda e: troubles.append(str(e)))
+                listen(page, troubles)
                 for name in (n for n in names if n != "job-live"):
                     page.goto(f"http://127.0.0.1:{port}/{name}.html", wait_until="networkidle")
                     page.evaluate("scrollTo(0, 0)")
@@ -122,11 +120,18 @@ def photograph(names: list[str], port: int, axe: bool) -> int:
     return len(troubles)
 
 
+def listen(page: Any, troubles: list[str]) -> None:
+    """Gather what the browser complains of: refused by the policy, missing, broken."""
+    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    page.on("pageerror", lambda e: troubles.append(str(e)))
+
+
 def barriers(page: Any) -> list[str]:
     """What axe finds on a page, one line each."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"preload": False}).response["violations"]
     return [
         f"{v['impact']} {v['id']}: {node['target']} {node.get('failureSummary', '')[:300]!r}"
         for v in found

@@ -31,7 +31,7 @@ INTER = "@fontsource-variable/inter@5.3.0"
 
 # The package of the stylesheet carries its licence only in its manifest and the head of the file.
 TABLER_NOTICE = (
-    "Tabler, copyright 2018-2026 The Tabler Authors and codecalm.net Pawel Kuna, licensed under the MIT licence.\n"
+    "Tabler, copyright 2018-2026 The Tabler Authors and codecalm.net Pawel Kuna, MIT licence.\n"
     "It contains Bootstrap, copyright 2011-2026 The Bootstrap Authors, licensed under the MIT licence.\n\n"
 )
 

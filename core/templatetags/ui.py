@@ -1,7 +1,8 @@
 """The kit of the screens: ``{% load ui %}``.
 
-Values: ``amount day moment period quantity status icon key``.  Pieces: ``button field errors empty stat steps gauge
-tabs alerts facts table pages timeline calc``.  Boxes: ``{% card %}…{% endcard %}``.  See ``templates/gallery/kit.html``.
+Values: ``amount calc day moment period quantity status badge icon key``.  Pieces: ``button verbs field``
+``errors empty stat steps gauge tabs alerts facts table pages timeline once``.  A box: ``card``.
+``templates/gallery/kit.html`` has each of them once.
 """
 
 import uuid
@@ -13,14 +14,14 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from core.periods import Period
 from core.ui import words
-from core.ui.columns import Column, shown_rows
+from core.ui.columns import Column, shown_rows, written
 from core.ui.fields import AmountInput
-from core.ui.statuses import Look, Tone
+from core.ui.statuses import Look, Tone, look_of
 
 register = template.Library()
 
@@ -65,7 +66,9 @@ def period(value: Period | None) -> SafeString:
     if value.end is None:
         return format_html('<span class="nowrap">{} on</span>', f"from {words.day_text(value.start)}")
     last = value.end - timedelta(days=1)
-    return format_html('<span class="nowrap">{} – {}</span>', words.day_text(value.start), words.day_text(last))
+    return format_html(
+        '<span class="nowrap">{} – {}</span>', words.day_text(value.start), words.day_text(last)
+    )
 
 
 @register.simple_tag
@@ -89,7 +92,7 @@ def badge(word: str, icon: str = "circle", tone: Tone = "quiet") -> SafeString:
 @register.simple_tag
 def key(*names: str) -> SafeString:
     """Keys as they stand on the keyboard: ``{% key "Ctrl" "K" %}``."""
-    return mark_safe(" ".join(format_html("<kbd>{}</kbd>", name) for name in names))
+    return format_html_join(" ", "<kbd>{}</kbd>", ((name,) for name in names))
 
 
 @register.inclusion_tag("ui/button.html")
@@ -169,7 +172,7 @@ def field(bound: BoundField, help: str = "", label: str = "", autofocus: bool = 
 
 @register.inclusion_tag("ui/errors.html")
 def errors(form: BaseForm | None, others: Iterable[str] = ()) -> dict[str, Any]:
-    """What is wrong with a form, at its top, each with a link to its field.  Shows nothing when all is well."""
+    """What is wrong with a form, at its top, each with a link to its field; nothing when all is well."""
     found: list[dict[str, str]] = [{"text": text, "href": ""} for text in others]
     if form is not None and form.is_bound:
         found += [{"text": str(e), "href": ""} for e in form.non_field_errors()]
@@ -180,14 +183,18 @@ def errors(form: BaseForm | None, others: Iterable[str] = ()) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", icon: str = "", flush: bool = False, verb: str = "", url: str = "") -> SafeString:
-    """A box with a title.  ``flush`` lets a table reach its edges; ``verb`` and ``url`` put a link in its head."""
+def card(
+    content: str, title: str = "", icon: str = "", flush: bool = False, verb: str = "", url: str = ""
+) -> SafeString:
+    """A box with a title.  ``flush`` lets a table reach its edges; ``verb`` and ``url`` link in its head."""
     head = ""
     if title:
         mark = words.icon(icon) if icon else ""
         link = format_html('<a class="push small" href="{}">{}</a>', url, verb) if verb else ""
         head = format_html('<div class="card-head"><h2>{}{}</h2>{}</div>', mark, title, link)
-    inner = mark_safe(content) if flush else format_html('<div class="card-in">{}</div>', mark_safe(content))
+    inner = (
+        SafeString(content) if flush else format_html('<div class="card-in">{}</div>', SafeString(content))
+    )
     return format_html('<section class="card{}">{}{}</section>', " card-flush" if flush else "", head, inner)
 
 
@@ -203,7 +210,15 @@ def stat(
     tone: str = "",
 ) -> dict[str, Any]:
     """A figure of a row of figures (put them in ``<div class="stats">``)."""
-    return {"label": label, "value": value, "amount": amount, "note": note, "url": url, "icon": icon, "tone": tone}
+    return {
+        "label": label,
+        "value": value,
+        "amount": amount,
+        "note": note,
+        "url": url,
+        "icon": icon,
+        "tone": tone,
+    }
 
 
 @register.inclusion_tag("ui/empty.html")
@@ -228,7 +243,9 @@ def duration_text(seconds: float) -> str:
 
 
 @register.inclusion_tag("ui/gauge.html")
-def gauge(done: int, total: int, *, noun: str = "", seconds: float = 0, step: str = "", tone: str = "") -> dict[str, Any]:
+def gauge(
+    done: int, total: int, *, noun: str = "", seconds: float = 0, step: str = "", tone: str = ""
+) -> dict[str, Any]:
     """How far long work is: n of N, rate and time left, from the ``seconds`` it has run."""
     rate = done / seconds if seconds > 0 else 0
     left = (total - done) / rate if rate and done < total else 0
@@ -265,11 +282,13 @@ def facts(items: Iterable[Any], right: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/table.html")
 def table(
-    columns: Sequence[Column], rows: Iterable[Any], caption: str = "", foot: Sequence[Any] = (), opens: Any = None
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    caption: str = "",
+    foot: Sequence[Any] = (),
+    opens: Any = None,
 ) -> dict[str, Any]:
-    """A table of declared columns (``core.ui.columns``).  ``foot`` has one value for each column, ``None`` for none."""
-    from core.ui.columns import written
-
+    """A table of declared columns (``core.ui.columns``); ``foot`` has one value, or ``None``, for each."""
     shown = [(c, written(c, v) if v not in (None, "") and c.kind != "text" else conditional_escape(v or ""))
              for c, v in zip(columns, foot, strict=False)]  # fmt: skip
     return {"columns": columns, "rows": shown_rows(columns, rows, opens), "caption": caption, "foot": shown}
@@ -306,7 +325,7 @@ def grouped(value: Any) -> str:
 @register.simple_tag
 def step_mark(state: object) -> SafeString:
     """The round mark of a step of a checklist."""
-    look = words.look_of(state)
+    look = look_of(state)
     return format_html('<span class="step-mark tone-{}">{}</span>', look.tone, words.icon(look.icon))
 
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.ui import words
+from core.ui.statuses import look_of
 
 Kind = Literal["text", "code", "amount", "number", "quantity", "date", "moment", "status", "yes_no"]
 RIGHT: frozenset[str] = frozenset({"amount", "number", "quantity"})
@@ -20,10 +21,10 @@ class Column:
     """One column of a table.
 
     ``name`` stands in the address (sort, chosen columns) and must not change lightly.  ``value`` is a path of
-    attributes or keys (``"account.number"``; a method without arguments is called) or a function of the row.
-    ``sort`` is the field the database sorts by; empty means it cannot be sorted.  ``href`` makes a link of the
-    cell, ``calculation`` says the link opens how the figure came about.  ``may_credit`` keeps room for CR so the cents
-    stay in line.  ``chosen`` is whether it is shown before anybody chooses.
+    attributes or keys (``"account.number"``; a method is called) or a function of the row.  ``sort`` is the
+    field the database sorts by; empty means it cannot be sorted.  ``href`` makes a link of the cell;
+    ``calculation`` says the link opens how the figure came about.  ``may_credit`` keeps room for CR so the
+    cents stay in line.  ``chosen`` is whether it is shown before anybody chooses.
     """
 
     name: str
@@ -40,7 +41,13 @@ class Column:
     @property
     def classes(self) -> str:
         """The classes of header and cells."""
-        side = "num" if self.kind in RIGHT else "tight" if self.kind in ("status", "date", "moment", "code") else ""
+        side = (
+            "num"
+            if self.kind in RIGHT
+            else "tight"
+            if self.kind in ("status", "date", "moment", "code")
+            else ""
+        )
         return f"{side} may-credit" if self.may_credit else side
 
     def of(self, row: Any) -> Any:
@@ -137,7 +144,7 @@ def plain(column: Column, value: Any) -> str | Decimal | int | date | datetime |
     if value is None or isinstance(value, Decimal | date | datetime):
         return value
     if column.kind == "status":
-        return words.look_of(value).word
+        return look_of(value).word
     if column.kind == "yes_no":
         return "yes" if value else "no"
     return value if isinstance(value, int) and column.kind in RIGHT else str(value)

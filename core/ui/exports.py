@@ -59,7 +59,9 @@ def xlsx_file(
     one is written as text rather than bent.
     """
     out = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the caller
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet()
     head = book.add_format({"bold": True, "bottom": 1})
     money = book.add_format({"num_format": "#,##0.00"})

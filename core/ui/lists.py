@@ -1,7 +1,7 @@
 """List pages: one declaration gives a table that is filtered, sorted and paged by its address, and exported.
 
-    ACCOUNTS = ListPage(name="accounts", title="Accounts", columns=(…), rows=accounts_of, filters=AccountFilter)
-    view = list_view(ACCOUNTS)
+ACCOUNTS = ListPage(name="accounts", title="Accounts", columns=(…), rows=accounts_of, filters=AccountFilter)
+view = list_view(ACCOUNTS)
 """
 
 from collections.abc import Callable, Sequence
@@ -30,9 +30,9 @@ class ListPage:
     """A list, declared once.
 
     ``rows`` gives the rows this request may see, before any filter.  ``opens`` is where Enter on a row leads.
-    ``order`` is the sort before anybody chooses (``"-due"`` is downwards) and must name a column with ``sort``; the
-    primary key settles ties, so pages never overlap.  ``bulk`` are verbs for ticked rows: each posts ``selected``.
-    ``counted`` off spares the count where a table has many millions of rows.
+    ``order`` is the sort before anybody chooses (``"-due"`` is downwards) and must name a column with
+    ``sort``; the primary key settles ties, so pages never overlap.  ``bulk`` are verbs for ticked rows: each
+    posts ``selected``.  ``counted`` off spares the count where a table has many millions of rows.
     """
 
     name: str
@@ -44,7 +44,9 @@ class ListPage:
     order: str = ""
     about: str = ""
     noun: str = "rows"
-    empty: Empty = field(default_factory=lambda: Empty("Nothing here yet", "Rows appear here as work is done."))
+    empty: Empty = field(
+        default_factory=lambda: Empty("Nothing here yet", "Rows appear here as work is done.")
+    )
     verbs: Callable[[HttpRequest], Sequence[Verb]] | None = None
     bulk: tuple[Verb, ...] = ()
     page_size: int = 50
@@ -54,7 +56,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's header: where a click sorts to and how it is sorted now (``ascending``, ``descending`` or empty)."""
+    """A column's header: where a click sorts to, and ``ascending``, ``descending`` or empty as it is now."""
 
     column: Column
     link: str

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core.ui.parts import Alert, Fact, Panel, Tab, Verb
 
@@ -24,10 +24,11 @@ Provider = Callable[[HttpRequest, Any], Any]
 class Slot:
     """What one app puts on another's page.
 
-    ``page`` is the frame ("account", "meter").  The provider is called with the request and the object and gives,
-    by kind: ``header`` facts, ``alert`` alerts, ``verb`` verbs (each a sequence, or ``None`` for nothing), ``tab`` a
-    ``Panel``.  A tab also has a label and the key pressed after ``g``; ``count``, if given, is asked for each view, so keep it
-    cheap.  Slots are shown by ``order``, then name.  A ``permission`` the operator lacks leaves the slot out.
+    ``page`` is the frame ("account", "meter").  The provider is called with the request and the object.
+    It gives, by kind: ``header`` facts, ``alert`` alerts, ``verb`` verbs (each a sequence, or ``None``), ``tab``
+    a ``Panel``.  A tab also has a label and the key pressed after ``g``; its ``count`` is asked for at each
+    view, so keep it cheap.  Slots are shown by ``order``, then name.  A ``permission`` the operator has not
+    leaves the slot out.
     """
 
     page: str
@@ -83,6 +84,11 @@ def _gathered(slots: Sequence[Slot], kind: Kind, request: HttpRequest, subject: 
     return found
 
 
+def _tab(slot: Slot, request: HttpRequest, subject: Any, address: str) -> Tab:
+    count = slot.count(request, subject) if slot.count else None
+    return Tab(slot.name, slot.label, f"{address}?tab={slot.name}", slot.key, count)
+
+
 def compose(
     page: str,
     request: HttpRequest,
@@ -94,14 +100,15 @@ def compose(
     """Everything the page shows of ``subject``: header, alerts, verbs, tabs and the open tab's panel.
 
     ``tab`` empty opens the first.  ``address`` is the object's own address and ends with a slash; a tab's is
-    ``address?tab=name``.  ``slots`` is for tests; otherwise the declared ones are used.  Raises ``NoSuchTab``.
+    ``address?tab=name``.  ``slots`` is for tests; otherwise the declared ones are used.  Raises
+    ``NoSuchTab``.
     """
     mine = slots_of(page, request, slots)
     tabs = [s for s in mine if s.kind == "tab"]
     chosen = next((s for s in tabs if s.name == tab), None) if tab else (tabs[0] if tabs else None)
     if tab and chosen is None:
         raise NoSuchTab(f"The {page} page has no tab “{tab}”.")
-    panel = mark_safe("")
+    panel = SafeString("")
     if chosen is not None:
         filled: Panel = chosen.provider(request, subject)
         panel = render_to_string(filled.template, {"subject": subject, **filled.context}, request=request)
@@ -109,10 +116,7 @@ def compose(
         facts=_gathered(mine, "header", request, subject),
         alerts=_gathered(mine, "alert", request, subject),
         verbs=_gathered(mine, "verb", request, subject),
-        tabs=[
-            Tab(s.name, s.label, f"{address}?tab={s.name}", s.key, s.count(request, subject) if s.count else None)
-            for s in tabs
-        ],
+        tabs=[_tab(s, request, subject, address) for s in tabs],
         tab=chosen.name if chosen else "",
         panel=panel,
     )

@@ -16,7 +16,8 @@ from core.ui.statuses import Tone
 class Verb:
     """Something that can be done: a link, or a button that posts when ``post`` is set.
 
-    ``key`` is pressed to do it and shown on the button.  ``why_not`` leaves the button there, unusable, and says why.
+    ``key`` is pressed to do it and shown on the button.  ``why_not`` leaves the button there, unusable, and
+    says why.
     """
 
     label: str

@@ -17,6 +17,7 @@ from core.ui.statuses import Look, look_of
 
 NOTHING: SafeString = mark_safe('<span class="faint" aria-label="none">–</span>')
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LENGTHS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 _SPRITE = "ui/icons.svg"
 
 
@@ -68,10 +69,8 @@ def ago_text(moment: datetime, now: datetime) -> str:
     seconds = int(abs(gap).total_seconds())
     if seconds < 45:
         return "in a moment" if ahead else "just now"
-    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size or size == 60:
-            count = max(1, round(seconds / size))
-            break
+    size, word = next((s, w) for s, w in _LENGTHS if seconds >= s or s == 60)
+    count = max(1, round(seconds / size))
     if size == 86400 and count > 7:
         return day_text(timezone.localtime(moment).date())
     length = f"{count} {word}{'' if count == 1 else 's'}"
@@ -93,9 +92,7 @@ def day(value: date | None) -> SafeString:
     if value is None:
         return NOTHING
     plain = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    return format_html(
-        '<time class="nowrap" datetime="{}">{}</time>', plain.isoformat(), day_text(plain)
-    )
+    return format_html('<time class="nowrap" datetime="{}">{}</time>', plain.isoformat(), day_text(plain))
 
 
 def moment(value: datetime | None, now: datetime | None = None) -> SafeString:
@@ -119,9 +116,7 @@ def quantity(value: Decimal | None, unit: str = "") -> SafeString:
 
 def status_of(look: Look) -> SafeString:
     """A badge of a look: word, icon and colour."""
-    return format_html(
-        '<span class="state tone-{}">{}{}</span>', look.tone, icon(look.icon), look.word
-    )
+    return format_html('<span class="state tone-{}">{}{}</span>', look.tone, icon(look.icon), look.word)
 
 
 def status(state: object) -> SafeString:

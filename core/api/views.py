@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -56,6 +57,7 @@ class OperationView(GenericAPIView[Any]):
             if key is not None and not self.elsewhere:
                 request.utility = key.utility  # type: ignore[attr-defined]  # declared by UtilityRequest
                 around.enter_context(scope(key.utility_id))
+                around.enter_context(timezone.override(key.utility.tz))
                 if request.method in SAFE_METHODS:
                     around.enter_context(read_only())
             response = super().dispatch(request, *args, **kwargs)

@@ -28,14 +28,16 @@ PATIENCE = 15
 AUTHENTICATION_FAILED = 535
 
 
-def deliver(ref: int, now: datetime) -> None:
-    """Try to send one mail of the utility in scope; call it outside transactions.
+def deliver(ref: int, now: datetime) -> bool:
+    """Try to send one mail of the utility in scope; call it outside transactions.  True if it was tried.
 
     What cannot be sent is tried again, later each time; after twelve attempts, or at once when the
     server refuses the address for good, the mail is failed and says why.
     """
-    if _take_turn(ref, now):
-        _send(ref, now)
+    if not _take_turn(ref, now):
+        return False
+    _send(ref, now)
+    return True
 
 
 def _take_turn(ref: int, now: datetime) -> bool:

@@ -5,3 +5,6 @@ from core.search.keys import refresh_keys, write_keys
 from core.search.kinds import Result, SearchKind, all_search_kinds
 
 __all__ = ["Result", "SearchKind", "all_search_kinds", "answers", "find", "refresh_keys", "write_keys"]
+
+# What core itself lets people search: nothing yet.
+SEARCH_KINDS: tuple[SearchKind, ...] = ()

@@ -1,0 +1,1 @@
+"""The world the tests live in: two utilities with the same account numbers, on real PostgreSQL."""

@@ -1,0 +1,70 @@
+"""Databases of one test process: a template made once, and copies of it.
+
+The template is migrated and filled as the owner and the application role would do it.  A test that
+commits gets a copy of its own, thrown away afterwards by the owner; tests that roll back share one.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from django.db import connections
+
+from config.embedded import Cluster, ensure_cluster
+
+
+class Databases:
+    """The databases of this process on the test cluster."""
+
+    def __init__(self) -> None:
+        self.cluster: Cluster = ensure_cluster("test")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "solo")
+        self.prefix = f"t_{os.getpid()}_{worker}"
+
+    def name(self, part: str) -> str:
+        """``part`` is template, quiet or live."""
+        return f"{self.prefix}_{part}"
+
+    def create(self, part: str, template: str | None = None) -> None:
+        """A fresh database, owned by the owner role."""
+        with self._owner() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{self.name(part)}" WITH (FORCE)')
+            source = f' TEMPLATE "{self.name(template)}"' if template else ""
+            cursor.execute(f'CREATE DATABASE "{self.name(part)}"{source}')
+
+    def drop(self, *parts: str) -> None:
+        """Away with them."""
+        with self._owner() as cursor:
+            for part in parts:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{self.name(part)}" WITH (FORCE)')
+
+    def use(self, part: str) -> None:
+        """Let Django's connections lead there."""
+        for alias in connections:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = self.name(part)
+
+    def app_url(self, part: str) -> str:
+        """For another process: the application role's address."""
+        return _renamed(self.cluster.app_url, self.name(part))
+
+    def owner_url(self, part: str) -> str:
+        """For another process: the owner's address."""
+        return _renamed(self.cluster.owner_url, self.name(part))
+
+    @contextmanager
+    def _owner(self) -> Iterator[psycopg2.extensions.cursor]:
+        connection = psycopg2.connect(self.cluster.owner_url)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+        finally:
+            connection.close()
+
+
+def _renamed(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))

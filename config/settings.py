@@ -234,11 +234,15 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "core.web.sign_in.SignInAdapter"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_FORMS = {
+    "login": "core.web.sign_in_forms.SignInForm",
+    "change_password": "core.web.sign_in_forms.PasswordForm",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key"}  # passwords and codes are counted by axes
 MFA_ADAPTER = "core.web.sign_in.SecondStepAdapter"
-MFA_FORMS = {"authenticate": "core.web.sign_in.SecondStepForm"}
+MFA_FORMS = {"authenticate": "core.web.sign_in_forms.SecondStepForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Curbstop"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600

@@ -6,13 +6,10 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.base.forms import AuthenticateForm
-from axes.handlers.proxy import AxesProxyHandler
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -92,25 +89,3 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Under whichever key it was encrypted with."""
         return _keys().decrypt(encrypted_text.encode()).decode()
-
-
-class SecondStepForm(AuthenticateForm):
-    """A wrong code counts like a wrong password."""
-
-    def clean_code(self) -> str:
-        """The code when it is right; locks out after too many wrong ones."""
-        request, credentials = context.request, {"username": self.user.login}
-        if not AxesProxyHandler.is_allowed(request, credentials):
-            request.axes_locked_out = True
-            raise self.wrong()
-        return cast(str, super().clean_code())
-
-    def _emit_authentication_failed(self, authenticator: object) -> None:
-        super()._emit_authentication_failed(authenticator)
-        user_login_failed.send(
-            sender=__name__, credentials={"username": self.user.login}, request=context.request
-        )
-
-    def wrong(self) -> Exception:
-        """The error at the field."""
-        return cast(Exception, SecondStepAdapter().validation_error("incorrect_code"))

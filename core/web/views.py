@@ -18,6 +18,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.template.response import SimpleTemplateResponse
 
 from core import acting
@@ -205,7 +206,10 @@ class Routed:
     def allowed(self, request: HttpRequest) -> HttpResponse | None:
         """The answer to a method that the view does not have."""
         methods = [*self.permissions, *(["HEAD"] if "GET" in self.permissions else [])]
-        return None if request.method in methods else HttpResponseNotAllowed(methods)
+        if request.method in methods:
+            return None
+        # Somebody reloads the answer of a form: the page says where to go on.
+        return HttpResponseNotAllowed(methods, render_to_string("settings/not_here.html", request=request))
 
 
 class Page(Routed):

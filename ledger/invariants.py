@@ -1,0 +1,139 @@
+"""What must always hold of the money; each query gives what offends.  Codes as in the design's list."""
+
+from core.prove import Invariant
+
+_ROLE = "(SELECT id FROM ledger_chartaccount WHERE role = '{}')"
+
+INVARIANTS = (
+    Invariant(
+        "L1",
+        "every journal balances, has at least two lines and none of zero",
+        """
+        SELECT j.id, j.key || ': ' || coalesce(p.debits, 0) || ' debit, ' || coalesce(p.credits, 0) || ' credit, '
+               || coalesce(p.lines, 0) || ' lines'
+        FROM ledger_journal j LEFT JOIN (
+            SELECT journal_id, count(*) lines, sum(debit) debits, sum(credit) credits,
+                   min(greatest(debit, credit)) low, max(least(debit, credit)) high, min(n) first, max(n) last
+            FROM ledger_posting GROUP BY journal_id) p ON p.journal_id = j.id
+        WHERE p.journal_id IS NULL OR p.lines <> j.lines OR p.lines < 2 OR p.debits <> p.credits
+           OR p.debits <> j.total OR p.low <= 0 OR p.high <> 0 OR p.first <> 1 OR p.last <> j.lines
+        """,
+    ),
+    Invariant(
+        "L2",
+        "all lines to any date add up to zero",
+        """
+        SELECT 0, "on" || ': ' || x FROM (
+            SELECT j."on", sum(sum(p.debit - p.credit)) OVER (ORDER BY j."on") x
+            FROM ledger_posting p JOIN ledger_journal j ON j.id = p.journal_id GROUP BY j."on") d WHERE x <> 0
+        """,
+    ),
+    Invariant(
+        "L5",
+        "a journal and its mirror cancel by chart account and customer account",
+        """
+        SELECT m.id, m.key FROM ledger_journal m JOIN ledger_journal o ON o.id = m.reverses_id
+        WHERE m."on" < o."on" OR EXISTS (
+            SELECT 1 FROM ledger_posting p WHERE p.journal_id IN (m.id, o.id)
+            GROUP BY p.chart_account_id, p.account_id HAVING sum(p.debit) <> sum(p.credit))
+        """,
+    ),
+    Invariant(
+        "L6",
+        "nothing was posted into a period after it was closed",
+        """
+        SELECT j.id, j.key FROM ledger_journal j JOIN ledger_fiscalperiod f
+          ON j."on" >= f.starts AND j."on" < f.ends
+        WHERE f.closed_at IS NOT NULL AND j.posted_at > f.closed_at
+        """,
+    ),
+    Invariant(
+        "A1",
+        "receivable, customer credit and deposits equal their open items",
+        f"""
+        SELECT 0, what || ': ledger ' || ledger || ', items ' || items FROM (
+            SELECT 'receivable' AS what,
+                   (SELECT coalesce(sum(debit - credit), 0) FROM ledger_posting
+                    WHERE chart_account_id = {_ROLE.format("receivable")}) AS ledger,
+                   (SELECT coalesce(sum(open), 0) FROM ledger_openitem) AS items
+            UNION ALL SELECT 'customer credit',
+                   (SELECT coalesce(sum(credit - debit), 0) FROM ledger_posting
+                    WHERE chart_account_id = {_ROLE.format("customer_credit")}),
+                   (SELECT coalesce(sum(open), 0) FROM ledger_creditleft)
+            UNION ALL SELECT 'deposits held',
+                   (SELECT coalesce(sum(credit - debit), 0) FROM ledger_posting
+                    WHERE chart_account_id = {_ROLE.format("deposits_held")}),
+                   (SELECT coalesce(sum(open), 0) FROM ledger_depositleft)) c
+        WHERE ledger <> items
+        """,
+    ),
+    Invariant(
+        "A2",
+        "per account the ledger equals the open items",
+        f"""
+        SELECT account_id, 'account ' || account_id || ': ' || sum(x) FROM (
+            SELECT account_id, debit - credit x FROM ledger_posting
+            WHERE chart_account_id IN ({_ROLE.format("receivable")}, {_ROLE.format("customer_credit")})
+            UNION ALL SELECT account_id, -open FROM ledger_openitem
+            UNION ALL SELECT account_id, open FROM ledger_creditleft) b
+        GROUP BY account_id HAVING sum(x) <> 0
+        """,
+    ),
+    Invariant(
+        "A3",
+        "what is open equals the amount less what was applied, for charges and for credits",
+        """
+        SELECT c.id, 'charge ' || c.id || ': open ' || coalesce(o.open, 0) || ', applied ' || coalesce(a.x, 0)
+        FROM ledger_charge c LEFT JOIN ledger_openitem o ON o.charge_id = c.id
+        LEFT JOIN (SELECT charge_id, sum(amount) x FROM ledger_application GROUP BY charge_id) a ON a.charge_id = c.id
+        LEFT JOIN ledger_journal m ON m.reverses_id = c.journal_id
+        WHERE (c.amount > 0 AND (o.id IS NULL OR o.amount <> c.amount
+               OR o.open <> CASE WHEN m.id IS NULL THEN c.amount - coalesce(a.x, 0) ELSE 0 END))
+           OR (c.amount <= 0 AND o.id IS NOT NULL) OR coalesce(a.x, 0) < 0 OR coalesce(a.x, 0) > greatest(c.amount, 0)
+        UNION ALL
+        SELECT c.id, 'credit ' || c.id || ': left ' || coalesce(l.open, 0) || ', applied ' || coalesce(a.x, 0)
+        FROM ledger_credit c LEFT JOIN ledger_creditleft l ON l.credit_id = c.id
+        LEFT JOIN (SELECT credit_id, sum(amount) x FROM ledger_application GROUP BY credit_id) a ON a.credit_id = c.id
+        LEFT JOIN ledger_journal m ON m.reverses_id = c.journal_id
+        WHERE l.id IS NULL OR l.amount <> c.amount OR coalesce(a.x, 0) < 0 OR coalesce(a.x, 0) > c.amount
+           OR l.open <> CASE WHEN m.id IS NULL THEN c.amount - coalesce(a.x, 0) ELSE 0 END
+        """,
+    ),
+    Invariant(
+        "A3b",
+        "a charge and the credit laid on it belong to the same account",
+        """
+        SELECT a.id, 'application ' || a.id FROM ledger_application a
+        JOIN ledger_charge c ON c.id = a.charge_id JOIN ledger_credit k ON k.id = a.credit_id
+        WHERE c.account_id <> k.account_id
+        """,
+    ),
+    Invariant(
+        "D1",
+        "each deposit held equals what was taken less applied and refunded",
+        """
+        SELECT d.id, 'deposit ' || d.id FROM ledger_deposit d LEFT JOIN ledger_depositleft l ON l.deposit_id = d.id
+        LEFT JOIN (SELECT deposit_id, sum(amount) x FROM ledger_depositmovement GROUP BY deposit_id) m
+          ON m.deposit_id = d.id
+        WHERE l.id IS NULL OR l.open <> d.amount - coalesce(m.x, 0)
+        """,
+    ),
+    Invariant(
+        "U1m",
+        "every journal has an audit row of its own operation",
+        """
+        SELECT j.id, j.key FROM ledger_journal j
+        WHERE NOT EXISTS (SELECT 1 FROM core_auditentry e WHERE e.operation_id = j.operation_id)
+        """,
+    ),
+    Invariant(
+        "C1",
+        "every revenue code of an active rate maps to the chart",
+        """
+        SELECT v.id, 'rate version ' || v.id || ': ' || (c.value ->> 'revenue_code')
+        FROM rates_rateversion v, jsonb_array_elements(v.content -> 'components') c
+        WHERE v.state = 'active' AND c.value ? 'revenue_code'
+          AND NOT EXISTS (SELECT 1 FROM ledger_revenuecode r WHERE r.code = c.value ->> 'revenue_code')
+        """,
+    ),
+)

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from core import failpoints
 from core.actors import Actor, system_actor
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, Refused
 from core.models import Due, OutboxEvent, Processed
 from core.operations import act_as, operation, under_way
 from core.tenancy import current_utility_id
@@ -96,9 +96,9 @@ def deliver(event_id: int, now: datetime) -> bool:
         except _InOtherHands:
             return False
         except Exception as problem:
-            log.warning(
-                "%s could not answer event %s (%s).", consumer.name, event.id, event.name, exc_info=problem
-            )
+            log.warning("%s could not answer event %s: %s", consumer.name, event.id, problem)
+            if not (passes(problem) or isinstance(problem, Refused)):
+                log.warning("It fell over here.", exc_info=problem)
             if passes(problem):
                 drop_connection()
             failed.append(f"{consumer.name}: {told(problem)}")
@@ -110,7 +110,7 @@ def deliver(event_id: int, now: datetime) -> bool:
 def _answer(consumer: Consumer, event: Event) -> None:
     by = system_actor(current_utility_id())
     what = {"event": event.id, "name": event.name}
-    with act_as(by, f"{consumer.name}", what) as under:
+    with act_as(by, consumer.name, what) as under:
         end_when_idle(_SILENCE)
         free = OutboxEvent.objects.select_for_update(skip_locked=True).filter(pk=event.id, state=WAITING)
         if not free.exists():

@@ -25,7 +25,8 @@ def _write(code: str, what: Any) -> None:
 
 def number_rows(chunk: Chunk) -> dict[str, Any]:
     """A row for each of the part's, with a number from a series without gaps."""
-    time.sleep(chunk.params.get("slow", 0))
+    if chunk.prepared is None:
+        time.sleep(chunk.params.get("slow", 0))
     first = take_block("toy", chunk.size)
     for offset in range(chunk.size):
         _write("toy.row", {"number": first + offset, "part": chunk.number, "prepared": chunk.prepared})
@@ -75,8 +76,8 @@ def start(by: Actor, *, kind: str = "toy.number", parts: int = 4, rows: int = 3,
 
 
 JOB_KINDS = (
-    JobKind("toy.number", "rows", RIGHT, number_rows, tell_the_end, plan=three_parts, lease_seconds=4),
-    JobKind("toy.prepared", "rows", RIGHT, number_rows, tell_the_end, slow_preparation, lease_seconds=4),
+    JobKind("toy.number", "rows", RIGHT, number_rows, tell_the_end, plan=three_parts, lease_seconds=3),
+    JobKind("toy.prepared", "rows", RIGHT, number_rows, tell_the_end, slow_preparation, lease_seconds=3),
     JobKind("toy.refuse", "rows", RIGHT, refuse_the_second, tell_the_end),
     JobKind("toy.fall", "rows", RIGHT, fall_over),
 )

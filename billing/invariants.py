@@ -44,7 +44,6 @@ def _numbers(asked: Asked) -> Iterator[Offence]:
         yield 0, f"{count} bills, the highest number is {highest}, {given} numbers were given out"
 
 
-
 INVARIANTS = (
     Invariant(
         "B1",

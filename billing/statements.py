@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.assembly import AccountFacts, Prepared, assemble
+from billing.assembly import AccountFacts, BillLine, Prepared, assemble
 from billing.documents.statement import (
     Brand,
     MeterReading,
@@ -106,7 +106,8 @@ def _shared(bills: Sequence[Bill]) -> _Shared:
 def _statement(bill: Bill, shared: _Shared) -> Statement:
     account, customer = bill.account, bill.account.customer
     uses = shared.uses.get(bill.id, [])
-    steps = _steps(bill)
+    made = explained(bill)
+    steps = {(line.service_id, line.component): _worth_saying(line) for line in made.lines}
     city = f"{customer.mail_city} {customer.mail_state}  {customer.mail_zip}"
     return Statement(
         bill_number=str(bill.number),
@@ -125,18 +126,25 @@ def _statement(bill: Bill, shared: _Shared) -> Statement:
         cash_only=account.cash_only,
         messages=tuple(str(m) for m in (account.message, bill.message, shared.house[MESSAGE]) if m),
         history=_history(uses, shared, bill),
-        explanation=tuple(text for texts in steps.values() for text in texts),
+        explanation=_explanation(made, steps),
         marked="" if bill.is_live else "Cancelled bill",
         postal=_postal(bill, shared.house),
     )
 
 
-def _steps(bill: Bill) -> dict[tuple[int, str], list[str]]:
-    """Per line (service, component) the sentences of its arithmetic."""
-    return {
-        (line.service_id, line.component): [step.text for step in line.steps]
-        for line in explained(bill).lines
-    }
+def _worth_saying(line: BillLine) -> list[str]:
+    """The sentences of a line's arithmetic; what comes to nothing and a plain fixed amount say nothing."""
+    said = [step.text for step in line.steps if step.amount or len(line.steps) == 1]
+    return said if line.quantity is not None else []
+
+
+def _explanation(made: Prepared, steps: Mapping[tuple[int, str], list[str]]) -> tuple[str, ...]:
+    """One sentence for each line that one multiplication beside it cannot explain."""
+    return tuple(
+        f"{line.text}: {'; '.join(step.text for step in line.steps)}"
+        for line in made.lines
+        if len(line.steps) > 1 and steps[line.service_id, line.component] and line.amount
+    )
 
 
 def _services(

@@ -68,7 +68,9 @@ class Receipt(TenantModel):
                 name="outside_payment_once",
             ),
             models.CheckConstraint(
-                condition=Q(total__gt=0) & Q(change__gte=0) & Q(total=models.F("tendered") - models.F("change")),
+                condition=Q(total__gt=0)
+                & Q(change__gte=0)
+                & Q(total=models.F("tendered") - models.F("change")),
                 name="receipt_adds_up",
             ),
         ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from collections_app.batches import SERIES, Outside, store_batch
 from collections_app.models import Drawer, DrawerSession, Payment, Receipt, ReceiptVoid, Tender
 from core import failpoints
 from core.actors import Actor
@@ -12,12 +13,10 @@ from core.counters import take_block
 from core.duties import require_other
 from core.errors import Conflict, NotFound, Refused
 from core.money import round_cents, total
-from core.operations import emit, operation, under_way
+from core.operations import emit, note, operation, under_way
 from customers.models import Account
 from ledger.chart import read_chart
 from ledger.payments import Received, receive, take_back
-
-SERIES = "counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,10 @@ def post_payment(
     _cash_only(tenders, accounts, by)
     key = f"{source}:{reference}" if reference else f"receipt:{under_way().id}"
     posted = receive(
-        [Received(f"{key}:account {a.account_id}", a.account_id, a.amount, "Payment", a.split) for a in accounts],
+        [
+            Received(f"{key}:account {a.account_id}", a.account_id, a.amount, "Payment", a.split)
+            for a in accounts
+        ],
         on=on,
         into_account_id=session.drawer.chart_account_id if session else read_chart().role("drawer"),
     )
@@ -99,6 +101,27 @@ def post_payment(
     )
     emit("payments.posted", receipt=receipt.id)
     return int(receipt.id)
+
+
+@operation("payments.post_batch", permission="payments.post", quiet=frozenset({"payments"}))
+def post_batch(by: Actor, *, payments: Sequence[Outside], on: date, source: str, into: str = "bank") -> int:
+    """Post payments taken elsewhere, a receipt each, in a fixed number of statements; returns how many.
+
+    ``into`` is the role of the chart account the money is in.  One payment an account; the same
+    reference of a source again is refused by the database, and nothing of the batch is posted then.
+    """
+    note(payments=len(payments), dollars=total(p.amount for p in payments))
+    if not payments:
+        return 0
+    posted = receive(
+        [Received(f"{source}:{p.reference}", p.account_id, p.amount, "Payment") for p in payments],
+        on=on,
+        into_account_id=read_chart().role(into),
+    )
+    first = take_block(f"receipt:{SERIES}", len(payments))
+    failpoints.reached("numbers.taken")
+    store_batch(by, payments, posted, first=first, on=on, source=source)
+    return len(payments)
 
 
 @operation("payments.void", permission="payments.void")
@@ -143,13 +166,20 @@ def open_drawer(by: Actor, *, drawer_id: int, opening: Decimal) -> int:
 def _checked(tenders: Sequence[Tendered], accounts: Sequence[ToAccount]) -> tuple[Decimal, Decimal]:
     if not accounts:
         raise Refused("No account is named.", "Scan or find the account first.", field="account")
-    for amount, place in [*((a.amount, "amount") for a in accounts), *((t.amount, "tender") for t in tenders)]:
+    for amount, place in [
+        *((a.amount, "amount") for a in accounts),
+        *((t.amount, "tender") for t in tenders),
+    ]:
         if not amount.is_finite() or amount <= 0 or amount != round_cents(amount):
-            raise Refused(f"{amount} is not an amount to pay.", "Type dollars and cents above zero.", field=place)
+            raise Refused(
+                f"{amount} is not an amount to pay.", "Type dollars and cents above zero.", field=place
+            )
     kinds = set(Tender.Kind.values)
     for tender in tenders:
         if tender.kind not in kinds:
-            raise Refused(f"“{tender.kind}” is no tender.", f"Use one of {', '.join(sorted(kinds))}.", field="tender")
+            raise Refused(
+                f"“{tender.kind}” is no tender.", f"Use one of {', '.join(sorted(kinds))}.", field="tender"
+            )
     wanted, tendered = total(a.amount for a in accounts), total(t.amount for t in tenders)
     if tendered < wanted:
         raise Refused(
@@ -182,12 +212,13 @@ def _session(session_id: int | None, by: Actor) -> DrawerSession | None:
     if session_id is None:
         return None
     session = (
-        DrawerSession.objects.select_for_update().filter(id=session_id, closed_at=None).select_related("drawer").first()
+        DrawerSession.objects.select_for_update()
+        .filter(id=session_id, closed_at=None)
+        .select_related("drawer")
+        .first()
     )
     if session is None:
         raise Conflict("That drawer session is closed.", "Open a drawer first.")
     if session.operator != by.ref:
         raise Conflict(f"The drawer is open under {session.operator_name}.", "Open your own drawer.")
     return session
-
-

@@ -31,11 +31,18 @@ class ImportFile(TenantModel):
     received_at = models.DateTimeField()
     received_by = models.CharField(max_length=80)
     received_by_name = models.CharField(max_length=80)
+    scanned_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=80, blank=True)
-    ready = models.IntegerField(default=0)
-    errors = models.IntegerField(default=0)
-    warnings = models.IntegerField(default=0)
+    approved_by_name = models.CharField(max_length=80, blank=True)
+    single_operator = models.BooleanField(default=False, help_text="approved by the one who received it")
+    applied_at = models.DateTimeField(null=True)
+    ready = models.IntegerField(default=0, help_text="rows to apply, nothing to remark")
+    warnings = models.IntegerField(default=0, help_text="rows to apply that deserve a look")
+    errors = models.IntegerField(default=0, help_text="rows that will not be applied")
+    skipped = models.IntegerField(default=0, help_text="rows that are there already")
     applied = models.IntegerField(default=0)
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="of the staged rows, as approved")
     faults = models.JSONField(default=list, help_text="faults of the file as a whole")
     rejects = Ref(StoredFile, null=True, lookup=False)
     job = Ref(Job, null=True, lookup=False)
@@ -51,12 +58,15 @@ class ImportFile(TenantModel):
 
 
 class ImportRow(TenantModel):
-    """A staged row: what will be applied, or why it will not."""
+    """A staged row: what will be applied, or why it will not.
+
+    ``skipped`` means that it is there already.  ``faults`` are as ``interchange.faults`` writes them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     import_file = Ref(ImportFile, lookup=False)
     line = models.IntegerField()
-    state = models.CharField(max_length=10, help_text="ready, warning, error, applied")
+    state = models.CharField(max_length=10, help_text="ready, warning, error, skipped, applied")
     values = models.JSONField(default=dict)
     faults = models.JSONField(default=list)
     raw = models.TextField(blank=True)

@@ -44,9 +44,7 @@ def dials(plan: TownPlan, houses: Sequence[Household], month: int) -> list[tuple
     return found
 
 
-def record_month(
-    by: Actor, plan: TownPlan, houses: Sequence[Household], first: date, month: int
-) -> int:
+def record_month(by: Actor, plan: TownPlan, houses: Sequence[Household], first: date, month: int) -> int:
     """Store the readings that close the ``month``-th month; returns how many."""
     with transaction.atomic():
         registers = dict(Register.objects.values_list("meter__number", "id"))

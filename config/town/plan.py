@@ -58,8 +58,10 @@ def households(plan: TownPlan) -> list[Household]:
     for n in range(plan.accounts):
         commercial = draw.random() < 0.07
         size = draw.choice(SIZES[10:] if commercial else SIZES)
-        name = f"{draw.choice(LAST)} {draw.choice(('Hardware', 'Bakery', 'Diner', 'Motors'))}" if commercial else (
-            f"{draw.choice(FIRST)} {draw.choice(LAST)}"
+        name = (
+            f"{draw.choice(LAST)} {draw.choice(('Hardware', 'Bakery', 'Diner', 'Motors'))}"
+            if commercial
+            else (f"{draw.choice(FIRST)} {draw.choice(LAST)}")
         )
         found.append(
             Household(
@@ -72,7 +74,9 @@ def households(plan: TownPlan) -> list[Household]:
                 size=size,
                 carts=1 + (draw.random() < 0.2) + (2 if commercial else 0),
                 thirst=draw.lognormvariate(0, 0.45) * (4 if commercial else 1),
-                first_dial=draw.choice((999_000, 0)) + draw.randrange(1000) if draw.random() < 0.05 else draw.randrange(900_000),
+                first_dial=draw.choice((999_000, 0)) + draw.randrange(1000)
+                if draw.random() < 0.05
+                else draw.randrange(900_000),
                 commercial=commercial,
             )
         )

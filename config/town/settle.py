@@ -135,7 +135,9 @@ def _people(houses: Sequence[Household], locations: list[int], since: date) -> l
     return accounts
 
 
-def _customer_columns(houses: Sequence[Household], ids: list[int], city: str, state: str) -> dict[str, list[Any]]:
+def _customer_columns(
+    houses: Sequence[Household], ids: list[int], city: str, state: str
+) -> dict[str, list[Any]]:
     n = len(houses)
     return {
         "id": ids,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseTrouble
+from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
@@ -141,7 +142,7 @@ class Pulse:
             with short_transaction():
                 end = self._held.lease_end()
                 self._lost = not self._held.row().update(lease_until=end, done=self._ready)
-        except DatabaseError as problem:  # the next beat tries again; without any, the lease runs out
+        except DatabaseTrouble as problem:  # the next beat tries again; without any, the lease runs out
             log.warning("A lease could not be renewed: %s", problem)
             connection.close()
 

@@ -9,7 +9,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 
 from core import failpoints
 from core.models import Job, JobChunk
@@ -161,6 +161,6 @@ def _record(held: Held, problem: Exception, now: datetime) -> None:
     try:
         let_go(held, told(problem), again_in=pause if again else None)
         wake("job", held.chunk.job_id, now)
-    except DatabaseError as second:  # the lease runs out, and whoever comes next goes on
+    except DatabaseTrouble as second:  # the lease runs out, and whoever comes next goes on
         log.warning("The failure could not be kept: %s", second)
         drop_connection()

@@ -8,7 +8,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseTrouble
+from django.db import connection
 from django.utils.module_loading import import_string
 
 from core import clock
@@ -89,5 +90,5 @@ def _dispatch(row: Due, owner: str, now: datetime) -> bool:
 def _put_off(row: Due, at: datetime) -> None:
     try:
         put_off(row.kind, row.ref, at)  # type: ignore[arg-type]  # a kind of a newer version is put off too
-    except DatabaseError:
+    except DatabaseTrouble:
         connection.close()

@@ -14,7 +14,8 @@ import time
 from datetime import timedelta
 from typing import Literal
 
-from django.db import DatabaseError, connection, connections
+from django.db import Error as DatabaseTrouble
+from django.db import connection, connections
 
 from core import clock
 from core.work.presence import announce
@@ -61,7 +62,7 @@ class Worker:
         """How many things were done; −1 when the database could not be reached."""
         try:
             return sweep(self.name, stop=self.stopping)
-        except DatabaseError as problem:
+        except DatabaseTrouble as problem:
             log.warning("The database cannot be reached; trying again. %s", problem)
             connection.close()
             return -1
@@ -69,7 +70,7 @@ class Worker:
     def _idle(self) -> bool:
         try:
             return not anything_soon(clock.now(), _SOON)
-        except DatabaseError:
+        except DatabaseTrouble:
             connection.close()
             return False
 

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from core.periods import Period
 from core.ui import words
 from core.ui.columns import Column, shown_rows, written
+from core.ui.context import PLACES
 from core.ui.fields import AmountInput
 from core.ui.statuses import Look, Tone, look_of
 
@@ -304,6 +305,12 @@ def pages(context: Context) -> dict[str, Any]:
 def timeline(context: Context, entries: Iterable[Any]) -> dict[str, Any]:
     """What happened, newest first, from ``core.ui.parts.Entry``."""
     return {"entries": entries, "shell": context.get("shell")}
+
+
+@register.simple_tag
+def place(name: str) -> str:
+    """Where an entry of the navigation leads: ``{% place "Runs" %}``."""
+    return next(p.path for p in PLACES if p.name == name)
 
 
 @register.simple_tag

@@ -25,10 +25,10 @@ class Slot:
     """What one app puts on another's page.
 
     ``page`` is the frame ("account", "meter").  The provider is called with the request and the object.
-    It gives, by kind: ``header`` facts, ``alert`` alerts, ``verb`` verbs (each a sequence, or ``None``), ``tab``
-    a ``Panel``.  A tab also has a label and the key pressed after ``g``; its ``count`` is asked for at each
-    view, so keep it cheap.  Slots are shown by ``order``, then name.  A ``permission`` the operator has not
-    leaves the slot out.
+    It gives, by kind: ``header`` facts, ``alert`` alerts, ``verb`` verbs (each a sequence, or ``None``),
+    ``tab`` a ``Panel``.  A tab also has a label and the key pressed after ``g``; its ``count`` is asked
+    for at each view, so keep it cheap.  Slots are shown by ``order``, then name.  A ``permission`` the
+    operator has not leaves the slot out.
     """
 
     page: str

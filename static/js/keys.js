@@ -4,7 +4,9 @@
 import { isTyping } from "./typing.js";
 
 const GO_WAIT = 1500;
+const SCAN_WAIT = 100;
 let going = 0;
+let soon = 0;
 
 const shown = (element) => element.getClientRects().length > 0 && !element.disabled;
 const byAttribute = (name, key) =>
@@ -87,6 +89,18 @@ function press(element) {
   element.click();
 }
 
+function actionOf(key) {
+  if (going) {
+    const target = byAttribute("data-go", key);
+    return target ? () => press(target) : () => setGoing(false);
+  }
+  if (key === "/") return focusSearch;
+  if (key === "?") return openHelp;
+  if (key === "g") return () => setGoing(true);
+  const target = byAttribute("data-key", key);
+  return target && (() => press(target));
+}
+
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing) return;
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
@@ -100,28 +114,14 @@ function onKey(event) {
     if (back(event)) event.preventDefault();
     return;
   }
+  clearTimeout(soon);
   if (isTyping(event.target) || event.key.length !== 1) return;
-  let target = null;
-  if (going) {
-    target = byAttribute("data-go", event.key);
-    setGoing(false);
-  } else if (event.key === "/") {
-    if (focusSearch()) event.preventDefault();
-    return;
-  } else if (event.key === "?") {
-    event.preventDefault();
-    openHelp();
-    return;
-  } else if (event.key === "g") {
-    setGoing(true);
-    return;
-  } else {
-    target = byAttribute("data-key", event.key);
-  }
-  if (target) {
-    event.preventDefault();
-    press(target);
-  }
+  const act = actionOf(event.key);
+  if (!act) return;
+  event.preventDefault();
+  // Where a scanner is used, a key may be the first of a code: it acts only when no other follows at once.
+  if ("scan" in document.body.dataset) soon = setTimeout(act, SCAN_WAIT);
+  else act();
 }
 
 export function start() {

@@ -4,9 +4,13 @@
 
 import { say } from "./typing.js";
 
-const GAP = 35;
+// A code is at least this long, its keys come at most this far apart on average (no hand does that), and a
+// longer pause begins a new one. Times in milliseconds.
 const SHORTEST = 6;
+const AVERAGE = 40;
+const PAUSE = 100;
 let keys = "";
+let first = 0;
 let last = 0;
 let before = null;
 
@@ -51,7 +55,7 @@ function onKey(event) {
   const now = event.timeStamp;
   if (event.key === "Enter") {
     const code = keys;
-    const fast = now - last <= GAP * 2;
+    const fast = now - last <= PAUSE && last - first <= AVERAGE * (code.length - 1);
     const field = before;
     forget();
     if (!fast || code.length < SHORTEST) return;
@@ -63,8 +67,9 @@ function onKey(event) {
     return;
   }
   if (event.key.length !== 1) return;
-  if (now - last > GAP) {
+  if (now - last > PAUSE || !keys) {
     forget();
+    first = now;
     const field = event.target;
     if ("value" in field) before = { element: field, value: field.value };
   }

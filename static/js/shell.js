@@ -15,7 +15,11 @@ for (const part of [theme, scan, search, table, keys, amount, forms, live, sessi
 // The object header and list header stick below whatever stands at the top, the training band included.
 const top = document.querySelector(".frame-top");
 if (top) {
-  const measure = () => document.documentElement.style.setProperty("--stick", `${top.offsetHeight}px`);
+  const measure = () => {
+    const stays = getComputedStyle(top).position === "sticky";
+    document.documentElement.style.setProperty("--stick", stays ? `${top.offsetHeight}px` : "0px");
+  };
   new ResizeObserver(measure).observe(top);
+  addEventListener("resize", measure);
   measure();
 }

@@ -1,0 +1,12 @@
+"""Addresses of the endpoints of imports, under ``/api/v1/``."""
+
+from django.urls import path
+
+from interchange.api import endpoints
+
+urlpatterns = [
+    path("imports/", endpoints.ImportsView.as_view(), name="imports"),
+    path("imports/<int:import_id>/", endpoints.ImportView.as_view(), name="import"),
+    path("imports/<int:import_id>/rows/", endpoints.ImportRowsView.as_view(), name="import_rows"),
+    path("imports/<int:import_id>/approve/", endpoints.ApprovalView.as_view(), name="import_approve"),
+]

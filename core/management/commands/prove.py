@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Check every invariant of every utility; print one line for each, and the rows that break one."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """``--utility`` for one, ``--deep`` to read every file; ``--verbosity 0`` tells only what is broken."""
+        """``--utility`` for one, ``--deep`` to read every file; verbosity 0 tells only what is broken."""
         parser.add_argument("--utility", metavar="SLUG", help="only this utility")
         parser.add_argument("--deep", action="store_true", help="read every kept file, not only the newest")
 

@@ -18,7 +18,7 @@ from core.operations import note, operation
 from core.permissions import expanded
 
 MANAGE = "core.operator.manage"
-_LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,63}")
+_LOGIN = re.compile(r"[a-z][a-z0-9._@+-]{1,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def add_operator(by: Actor, *, login: str, name: str, role_code: str, email: str
     if not _LOGIN.fullmatch(plain):
         raise Refused(
             f"“{login}” cannot be a sign-in name.",
-            "Use 2 to 64 small letters, figures, dots, hyphens and underlines, a letter first.",
+            "Use 2 to 64 small letters, figures and . _ @ + -, a letter first.",
             field="login",
         )
     if not name.strip():

@@ -37,6 +37,8 @@ PERMISSIONS = (
     Permission("core.key.manage", "Make and revoke partner keys", "Set-up"),
     Permission("core.audit.view", "Read the audit", "Set-up"),
     Permission("core.secret.reveal", "Reveal a masked number, with a reason", "Set-up"),
+    Permission("core.secret.rotate", "Renew the keys of sealed numbers and files", "Set-up"),
+    Permission("core.vault.sweep", "Clear the vault of files nobody kept", "Set-up"),
     Permission("core.job.view", "Watch jobs", "Work"),
     Permission("core.job.cancel", "Cancel and retry jobs", "Work"),
     Permission("core.schedule.manage", "Change and pause schedules", "Work"),

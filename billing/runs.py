@@ -244,7 +244,7 @@ def _locked(run_id: int, states: Sequence[str], wanted: str) -> Run:
 
 
 def _not_at_work(run: Run) -> None:
-    if Job.objects.filter(id=run.prepare_job_id, state__in=("ready", "running")).exists():
+    if run.prepare_job_id and Job.objects.filter(id=run.prepare_job_id, state__in=("ready", "running")).exists():
         raise Conflict(
             "The run is being prepared at this moment.", "Wait until the job has ended, or cancel it."
         )

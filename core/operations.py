@@ -92,7 +92,7 @@ def operation(
 
         run.permission = permission  # type: ignore[attr-defined]  # read by the permission table test
         run.operation_name = name  # type: ignore[attr-defined]  # read by the permission table test
-        return run
+        return cast("Callable[Concatenate[Actor, P], R]", run)
 
     return decorate
 
@@ -180,7 +180,7 @@ def _claim_key(name: str, by: Actor, key: str, request_hash: str, at: datetime) 
             f"The idempotency key “{key}” was used before with another content.",
             "Nothing was done. Use a new key for a new request.",
         )
-    return None, first.result["value"]
+    return None, (first.result or {})["value"]
 
 
 def _unset_lock_timeout() -> None:

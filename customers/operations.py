@@ -1,5 +1,6 @@
 """Writes to customers, accounts and the services on them."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -104,7 +105,7 @@ def add_service(
 
 
 @operation("customers.account.flag", permission="customers.edit")
-def set_flags(by: Actor, *, account_id: int, **flags: bool) -> int:
+def set_flags(by: Actor, *, account_id: int, flags: Mapping[str, bool]) -> int:
     """Set or clear account flags: cash_only, no_bill, on_hold, late_fee_exempt.  Returns the account's id."""
     known = {"cash_only", "no_bill", "on_hold", "late_fee_exempt"}
     if unknown := set(flags) - known:

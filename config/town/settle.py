@@ -137,7 +137,7 @@ def _people(houses: Sequence[Household], locations: list[int], since: date) -> l
 
 def _customer_columns(
     houses: Sequence[Household], ids: list[int], city: str, state: str
-) -> dict[str, list[Any]]:
+) -> dict[str, Sequence[Any]]:
     n = len(houses)
     return {
         "id": ids,

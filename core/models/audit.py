@@ -1,6 +1,7 @@
 """What was done, by whom, in an unbroken chain; and answers kept for repeated requests."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from core.tenancy.fields import TenantModel
 
@@ -39,7 +40,7 @@ class Change(TenantModel):
     """Before and after of one row of master data, written by a row trigger."""
 
     id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=Now())
     operation_id = models.UUIDField(null=True)
     table = models.CharField(max_length=63)
     row_id = models.BigIntegerField()

@@ -11,8 +11,14 @@ class UtilityKey(models.ForeignKey[Any, Any]):
     """The column ``tenant_id``, filled on saving with the utility in scope."""
 
     def __init__(self, **kwargs: Any) -> None:
-        fixed = {"on_delete": models.PROTECT, "related_name": "+", "db_index": False, "db_constraint": False}
-        super().__init__("core.Utility", editable=False, **fixed)
+        super().__init__(
+            "core.Utility",
+            on_delete=models.PROTECT,
+            related_name="+",
+            editable=False,
+            db_index=False,
+            db_constraint=False,
+        )
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Without options: they are always the same."""
@@ -62,4 +68,4 @@ class Ref(models.ForeignKey[Any, Any]):
             kwargs.pop(fixed, None)
         if not self.lookup:
             kwargs["lookup"] = False
-        return name, path, args, kwargs
+        return name, path, list(args), kwargs

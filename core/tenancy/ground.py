@@ -17,16 +17,19 @@ END $$;
 CREATE DOMAIN amount AS numeric
     CHECK (VALUE = round(VALUE, 2) AND VALUE > '-Infinity' AND VALUE < 'Infinity');
 
-CREATE FUNCTION core.track_change() RETURNS trigger LANGUAGE plpgsql AS $$
+-- As the owner and on a fixed path: no temporary table called core_change can take the row instead.
+CREATE FUNCTION core.track_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND to_jsonb(OLD) = to_jsonb(NEW) THEN
         RETURN NULL;
     END IF;
     INSERT INTO core_change (tenant_id, operation_id, "table", row_id, before, after)
     VALUES (OLD.tenant_id, NULLIF(current_setting('app.operation_id', true), '')::uuid, TG_TABLE_NAME, OLD.id,
-            to_jsonb(OLD), CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) END);
+            to_jsonb(OLD) - TG_ARGV, CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) - TG_ARGV END);
     RETURN NULL;
 END $$;
+REVOKE EXECUTE ON FUNCTION core.track_change() FROM PUBLIC;
 """
 
 GROUND_AWAY = """

@@ -36,13 +36,24 @@ def utility_sql(table: str) -> list[str]:
     ]
 
 
+RULE = "tenant_id = (SELECT core.current_utility())"
+
+# No row ever gets as far as its second half, so it decides nothing; but the planner, weighing it, has to
+# know the utility.  Without it a query without a scope would say nothing about a table that is empty: the
+# InitPlan of the rule runs at the first row.  It stands beside the rule, since as a plain comparison it
+# would be worked out again for every row that is scanned.
+ASKED_WHEN_PLANNED = (
+    "(tenant_id <> -1 OR tenant_id <>"
+    " coalesce(nullif(current_setting('app.tenant_id', true), '')::bigint, core.current_utility()))"
+)
+
+
 def policy_sql(table: str) -> list[str]:
-    """One policy for reading and writing; the constant part raises even when the table is empty."""
-    rule = "tenant_id = (SELECT core.current_utility())"
+    """One policy for reading and writing, which raises without a scope, also when the table is empty."""
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY one_utility ON {table} USING ({rule}) WITH CHECK ({rule})",
+        f"CREATE POLICY one_utility ON {table} USING ({RULE} AND {ASKED_WHEN_PLANNED}) WITH CHECK ({RULE})",
     ]
 
 
@@ -64,8 +75,8 @@ class TenantTable(Operation):
     """Guard one table.
 
     ``update`` is ``True`` (any column), ``False`` (append-only) or the columns the application may
-    update.  ``delete`` lets it remove rows.  ``tracked`` keeps before and after of each change, or of
-    changes to the columns named.
+    update.  ``delete`` lets it remove rows; ``insert=False`` leaves adding them to a trigger.  ``tracked`` keeps before and after of each change, or of
+    changes to the columns named; ``unseen`` columns (sealed ones) are left out of what is kept.
     ``keyed=False`` for a model whose key is already composite.
     """
 
@@ -76,13 +87,15 @@ class TenantTable(Operation):
         self,
         name: str,
         *,
+        insert: bool = True,
         update: bool | Sequence[str] = True,
         delete: bool = False,
         tracked: bool | Sequence[str] = False,
+        unseen: Sequence[str] = (),
         keyed: bool = True,
     ) -> None:
-        self.name, self.update, self.delete = name, update, delete
-        self.tracked, self.keyed = tracked, keyed
+        self.name, self.insert, self.update, self.delete = name, insert, update, delete
+        self.tracked, self.unseen, self.keyed = tracked, unseen, keyed
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing that Django's state knows changes."""
@@ -97,20 +110,21 @@ class TenantTable(Operation):
             if isinstance(field, Ref):
                 yield from reference_sql(table, field)
         yield from policy_sql(table)
-        yield f"GRANT SELECT, INSERT ON {table} TO {APP_ROLE}"
+        yield f"GRANT SELECT{', INSERT' * self.insert} ON {table} TO {APP_ROLE}"
         if self.update is True:
             yield f"GRANT UPDATE ON {table} TO {APP_ROLE}"
         elif self.update:
             yield f"GRANT UPDATE ({', '.join(self.update)}) ON {table} TO {APP_ROLE}"
         if self.delete:
             yield f"GRANT DELETE ON {table} TO {APP_ROLE}"
-        if self.keyed:
+        if self.keyed and self.insert:
             yield f"GRANT USAGE, SELECT ON SEQUENCE {table}_id_seq TO {APP_ROLE}"
         if self.tracked:
+            unseen = ", ".join(f"'{column}'" for column in self.unseen)
             columns = "" if self.tracked is True else f" OF {', '.join(self.tracked)}"
             yield (
                 f"CREATE TRIGGER tracked AFTER DELETE OR UPDATE{columns} ON {table}"
-                " FOR EACH ROW EXECUTE FUNCTION core.track_change()"
+                f" FOR EACH ROW EXECUTE FUNCTION core.track_change({unseen})"
             )
 
     def database_forwards(

@@ -10,11 +10,20 @@ from core.tenancy.guards import APP_ROLE
 # Third-party tables: their own code reads, writes and clears them.
 _NOT_OURS = ("django_session", "axes_", "account_", "mfa_")
 
+# What PostgreSQL gives everybody: making temporary tables, whose names hide those of the site.
+_NARROW = f"""
+DO $$ BEGIN
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO {APP_ROLE}', current_database());
+END $$;
+"""
+
 
 def provision(*, verbosity: int = 1) -> None:
     """Migrate as owner and give the application role its rights on third-party global tables."""
     call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     with connections["owner"].cursor() as cursor:
+        cursor.execute(_NARROW)
         cursor.execute("GRANT USAGE ON SCHEMA public TO " + APP_ROLE)
         for table in GLOBAL_TABLES:
             rights = "SELECT, INSERT, UPDATE, DELETE" if table.startswith(_NOT_OURS) else "SELECT"

@@ -9,7 +9,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     """Sends ``app.tenant_id`` with every BEGIN; the setting ends with the transaction."""
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # Django's own hook, not in the stubs
         utility_id = scoped_utility_id()
         if not autocommit and utility_id is not None:
             with self.connection.cursor() as cursor:

@@ -9,6 +9,8 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# The worker serves no pages: checking their addresses would only delay its start after a crash.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("curbstop")
 app.config_from_object("django.conf:settings", namespace="CELERY")

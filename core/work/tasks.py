@@ -3,9 +3,11 @@
 import os
 import socket
 import time
+from functools import cache
 
 from celery import shared_task
 
+from core.tenancy.provision import check_role
 from core.work.presence import announce
 from core.work.sweeper import sweep
 
@@ -17,6 +19,7 @@ _LONGEST = 30.0
 def look() -> int:
     """Do what is due until nothing is, or for half a minute; returns how many things were done."""
     announce()
+    _refuse_too_many_rights()
     owner = f"{socket.gethostname()}:{os.getpid()}:celery"
     began, done = time.monotonic(), 0
 
@@ -29,3 +32,9 @@ def look() -> int:
         if not done_now:
             break
     return done
+
+
+@cache
+def _refuse_too_many_rights() -> None:
+    """Once a process; here, since Celery goes on when a check at its start raises."""
+    check_role()

@@ -52,7 +52,7 @@ def worker_backends() -> list[int]:
 @pytest.mark.parametrize("edge", EDGES)
 def test_killed_at_an_edge(trial: Trial, edge: str) -> None:
     job_id = trial.start()
-    assert trial.worker(edge).wait(30) == -signal.SIGKILL
+    assert trial.worker(edge).wait(60) == -signal.SIGKILL
     trial.worker()
     assert trial.until_quiet(job_id) < 60
     assert trial.count() == UNDISTURBED
@@ -62,7 +62,7 @@ def test_killed_at_an_edge(trial: Trial, edge: str) -> None:
 def test_frozen_past_its_lease_and_woken_again(trial: Trial, edge: str) -> None:
     job_id = trial.start()
     sleeper = trial.worker(f"{edge}:stop")
-    trial.until(lambda: frozen(sleeper.pid), 30)
+    trial.until(lambda: frozen(sleeper.pid), 60)
     trial.worker()
     assert trial.until_quiet(job_id) < 60
     settled(sleeper)
@@ -73,7 +73,7 @@ def test_frozen_past_its_lease_and_woken_again(trial: Trial, edge: str) -> None:
 def test_frozen_while_it_prepares_and_woken_again(trial: Trial) -> None:
     job_id = trial.start(kind="toy.prepared", slow=6)
     sleeper = trial.worker()
-    trial.until(lambda: trial.progress(job_id).done > 0, 30)
+    trial.until(lambda: trial.progress(job_id).done > 0, 60)
     sleeper.send_signal(signal.SIGSTOP)
     trial.worker()
     trial.until(lambda: trial.progress(job_id).parts_done > 0, 40)
@@ -94,7 +94,7 @@ def test_long_preparation_keeps_its_lease(trial: Trial) -> None:
 def test_its_database_process_ended_in_the_middle(trial: Trial) -> None:
     job_id = trial.start(slow=1)
     worker = trial.worker()
-    trial.until(lambda: trial.progress(job_id).parts_at_work, 30)
+    trial.until(lambda: trial.progress(job_id).parts_at_work, 60)
     with connections["default"].cursor() as cursor:
         for pid in worker_backends():
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
@@ -106,7 +106,7 @@ def test_its_database_process_ended_in_the_middle(trial: Trial) -> None:
 def test_one_of_several_killed(trial: Trial) -> None:
     job_id = trial.start(parts=8, rows=3, slow=0.3)
     crew = [trial.worker() for _ in range(2)]
-    trial.until(lambda: trial.progress(job_id).parts_done, 30)
+    trial.until(lambda: trial.progress(job_id).parts_done, 60)
     crew[0].kill()
     trial.until_quiet(job_id)
     assert trial.count().numbers == list(range(1, 25))
@@ -116,7 +116,7 @@ def test_one_of_several_killed(trial: Trial) -> None:
 def test_told_to_stop_it_leaves_at_the_edge_of_a_part(trial: Trial) -> None:
     job_id = trial.start(slow=1)
     worker = trial.worker()
-    trial.until(lambda: trial.progress(job_id).parts_at_work, 30)
+    trial.until(lambda: trial.progress(job_id).parts_at_work, 60)
     worker.terminate()
     assert worker.wait(15) == 0
     progress = trial.progress(job_id)
@@ -135,7 +135,7 @@ def test_several_processes_under_one_and_none_left_behind(trial: Trial) -> None:
 
 def test_until_idle_it_waits_for_what_a_dead_worker_left(trial: Trial) -> None:
     job_id = trial.start()
-    trial.worker("job.claimed:2").wait(30)
+    trial.worker("job.claimed:2").wait(60)
     assert trial.worker("", "--until-idle").wait(60) == 0
     assert trial.progress(job_id).ended
     assert trial.count() == UNDISTURBED
@@ -145,7 +145,7 @@ def test_a_screen_can_tell_that_no_worker_is_there(trial: Trial) -> None:
     job_id = trial.start(slow=2)
     before = trial.progress(job_id).step
     trial.worker()
-    trial.until(lambda: trial.progress(job_id).parts_at_work, 30)
+    trial.until(lambda: trial.progress(job_id).parts_at_work, 60)
     assert before == "No worker is running: nothing will be done yet."
     assert trial.progress(job_id).step == "0 of 4 parts done, 1 at work."
 
@@ -156,7 +156,7 @@ def test_a_screen_can_tell_that_no_worker_is_there(trial: Trial) -> None:
 def test_disturbed_at_every_edge(trial: Trial, edge: str, way: str) -> None:
     job_id = trial.start()
     first = trial.worker(f"{edge}:{way}")
-    trial.until(lambda: first.poll() is not None or frozen(first.pid), 30)
+    trial.until(lambda: first.poll() is not None or frozen(first.pid), 60)
     trial.worker()
     assert trial.until_quiet(job_id) < 60
     if way == "stop":

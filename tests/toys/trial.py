@@ -1,5 +1,6 @@
 """Workers as real programs, to be killed and frozen, and what can be counted afterwards."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -99,5 +100,8 @@ class Trial:
     def end(self) -> None:
         for program in self.programs:
             if program.poll() is None:
-                program.send_signal(signal.SIGKILL)
+                program.send_signal(signal.SIGCONT)
+                if os.getpgid(program.pid) == program.pid:  # it leads others, as Celery does
+                    os.killpg(program.pid, signal.SIGKILL)
+                program.kill()
                 program.wait()

@@ -174,13 +174,16 @@ def post_run(by: Actor, *, run_id: int) -> int:
 
 
 @operation("billing.run.print", permission="billing.run.print")
-def print_run(by: Actor, *, run_id: int) -> int:
-    """Start printing a posted run; returns the job's id.  Asked again, it gives the same job."""
+def print_run(by: Actor, *, run_id: int, chunk: int = PRINT_CHUNK) -> int:
+    """Start printing a posted run; returns the job's id.  Asked again, it gives the same job.
+
+    ``chunk`` bills are laid out at a time.
+    """
     run = _locked(run_id, ("posted", "printed"), "printed")
     if run.print_job_id:
         return int(run.print_job_id)
     bills = [b for (b,) in _printing_order(run)]
-    parts = [bills[i : i + PRINT_CHUNK] for i in range(0, len(bills), PRINT_CHUNK)]
+    parts = [bills[i : i + chunk] for i in range(0, len(bills), chunk)]
     run.print_job_id = start_job(
         by,
         "billing.print",
@@ -244,7 +247,10 @@ def _locked(run_id: int, states: Sequence[str], wanted: str) -> Run:
 
 
 def _not_at_work(run: Run) -> None:
-    if run.prepare_job_id and Job.objects.filter(id=run.prepare_job_id, state__in=("ready", "running")).exists():
+    if (
+        run.prepare_job_id
+        and Job.objects.filter(id=run.prepare_job_id, state__in=("ready", "running")).exists()
+    ):
         raise Conflict(
             "The run is being prepared at this moment.", "Wait until the job has ended, or cancel it."
         )

@@ -179,6 +179,9 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 
+# So long may a worker be silent in the middle of a part before another one takes it over.
+WORK_LEASE_SECONDS = env.int("CURBSTOP_LEASE_SECONDS", default=20)
+
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))

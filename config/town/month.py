@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from time import sleep
 
 from django.db import transaction
 
@@ -23,9 +24,10 @@ DIALS = 1_000_000
 
 
 def work_until_idle() -> None:
-    """Do in this process what is due, until nothing is."""
-    while sweep("town") or anything_soon(clock.now(), timedelta(seconds=2)):
-        pass
+    """Do in this process what is due, until nothing is; waits for what a failed attempt put off a little."""
+    while sweep("town") or anything_soon(clock.now(), timedelta(seconds=30)):
+        if not sweep("town"):
+            sleep(0.2)
 
 
 def month_start(first: date, month: int) -> date:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+
 from core.actors import Actor
 from core.app_lists import gather
 from core.errors import NotFound
@@ -48,7 +50,7 @@ class JobKind:
     ``finish(job)`` runs once, after the last part, in the transaction that ends the job.
     ``plan(by, params, on)`` cuts a job into parts when a schedule starts it on a business date.
     ``lease_seconds``: so long may a worker be silent before another takes the part over; longer than
-    the longest pause between two queries of ``work``.
+    the longest pause between two queries of ``work`` (``settings.WORK_LEASE_SECONDS`` unless the kind says).
     """
 
     code: str
@@ -59,7 +61,7 @@ class JobKind:
     prepare: Callable[[Chunk], Any] | None = None
     plan: Callable[[Actor, Mapping[str, Any], date], Parts] | None = None
     label: str = ""
-    lease_seconds: int = 20
+    lease_seconds: int = field(default_factory=lambda: int(settings.WORK_LEASE_SECONDS))
 
 
 @cache

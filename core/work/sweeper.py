@@ -17,6 +17,7 @@ from core.models import Due
 from core.tenancy import scope
 from core.work.due import put_off
 from core.work.failures import drop_connection, passes
+from core.work.kinds import all_job_kinds
 from core.work.outbox import deliver
 from core.work.runner import do_part
 from core.work.schedules import come_due
@@ -44,6 +45,9 @@ def sweep(
     A job gets one part done in each round, so that utilities take turns.  ``stop`` is asked before each
     thing.  One thing's failure, or one utility's, never keeps the others waiting.
     """
+    # Before any transaction: a cold start reads the whole press from the disk, and on a busy machine that
+    # takes longer than a transaction may lie still.
+    all_job_kinds()
     rows = Due.objects.filter(due_at__lte=now()).order_by("due_at")
     if utility_id is not None:
         rows = rows.filter(tenant_id=utility_id)

@@ -18,6 +18,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection, connections
 
 from core import clock
+from core.work.kinds import all_job_kinds
 from core.work.presence import announce
 from core.work.sweeper import anything_soon, sweep
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 Until = Literal["stopped", "once", "idle"]
 _ROUND = 1.0  # seconds
+_TOLD = (signal.SIGTERM, signal.SIGINT)
 # "Until idle" waits for what comes due in so long, such as a part left by a worker that was killed.
 _SOON = timedelta(seconds=30)
 
@@ -41,8 +43,9 @@ class Worker:
     def run(self) -> int:
         """Work until told to stop, or until the given end; returns how many things were done."""
         announce()
-        for told in (signal.SIGTERM, signal.SIGINT):
+        for told in _TOLD:
             signal.signal(told, lambda *_: self._stop.set())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TOLD)
         done = 0
         while not self.stopping():
             now_done = self._round()
@@ -86,7 +89,8 @@ class Crew:
     def run(self) -> int:
         """Work until told to stop, or until every worker has come to its end; 0 when all went well."""
         connections.close_all()
-        for told in (signal.SIGTERM, signal.SIGINT):
+        all_job_kinds()  # read once, for all of them
+        for told in _TOLD:
             signal.signal(told, self._pass_on)
         for _ in range(self._size):
             self._hire()
@@ -101,6 +105,9 @@ class Crew:
         return 0
 
     def _hire(self) -> None:
+        # What the crew is told between the fork and its next line must reach the new worker too, as a
+        # worker: so it waits until both know who they are.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _TOLD)
         pid = os.fork()
         if pid == 0:
             code = 1
@@ -110,6 +117,7 @@ class Crew:
             finally:
                 os._exit(code)
         self._members.add(pid)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TOLD)
 
     def _pass_on(self, *_: object) -> None:
         self._stopping = True

@@ -1,6 +1,6 @@
 """Reading imports: how they stand, what stands out, what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,60 +9,56 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from core.bulk import array_literal
 from core.errors import NotFound
 from interchange.faults import code_words
 from interchange.models import ImportFile, ImportRow
 
-# Registers at work on the routes of the file's meters on the days of its reads, whose read was not taken.
-# The line of a read that was not taken is found by its register, else by its meter, else by its account.
-_MISSING = """
-WITH staged AS (
-    SELECT i.state, i.line, i."values" ->> 'account' AS account, i."values" ->> 'meter' AS meter,
-           (i."values" ->> 'register_id')::bigint AS register_id, (i."values" ->> 'on')::date AS day
-    FROM interchange_importrow i WHERE i.import_file_id = %(file)s
-), taken AS (
-    SELECT register_id, day FROM staged WHERE state <> 'error'
-), days AS (
-    SELECT min(day) AS first, max(day) AS last FROM taken
-), wrong AS (
-    SELECT * FROM staged WHERE state = 'error'
-), routes AS (
-    SELECT DISTINCT l.route_id FROM taken s
-    JOIN meters_register g ON g.id = s.register_id
+_STAGED = """
+SELECT state, line, "values" ->> 'account', "values" ->> 'meter', ("values" ->> 'register_id')::bigint,
+       ("values" ->> 'on')::date
+FROM interchange_importrow WHERE import_file_id = %s
+"""
+
+# OFFSET 0 keeps each register's own short walk along the indexes, whatever the planner knows of the tables.
+_ROUTES = """
+SELECT DISTINCT f.route_id FROM unnest(%(registers)s::bigint[]) AS w (register_id)
+CROSS JOIN LATERAL (
+    SELECT l.route_id FROM meters_register g
     JOIN meters_installation n ON n.meter_id = g.meter_id
-     AND n.starts <= s.day AND (n.ends IS NULL OR n.ends >= s.day)
     JOIN meters_servicepoint p ON p.id = n.service_point_id
     JOIN meters_location l ON l.id = p.location_id
-)
-SELECT g.id, m.number, g.code, t.code, l.sequence, l.code, l.street_number, l.street_name, l.unit_label,
-       a.number, coalesce(w.line, x.line, y.line), r."on", r.dial
-FROM days d
-JOIN meters_installation n ON n.starts <= d.last AND (n.ends IS NULL OR n.ends > d.last)
-JOIN meters_meter m ON m.id = n.meter_id
-JOIN meters_register g ON g.meter_id = m.id
-JOIN meters_servicepoint p ON p.id = n.service_point_id
-JOIN meters_location l ON l.id = p.location_id
-JOIN meters_route t ON t.id = l.route_id
+    WHERE g.id = w.register_id AND n.starts <= %(last)s AND (n.ends IS NULL OR n.ends >= %(first)s)
+    OFFSET 0
+) f
+"""
+
+_UNREAD = """
+SELECT f.*, a.number, r."on", r.dial
+FROM unnest(%(routes)s::bigint[]) AS w (route_id)
+CROSS JOIN LATERAL (
+    SELECT g.id, m.number AS meter, g.code AS register, t.code AS route, l.sequence, l.code, l.street_number,
+           l.street_name, l.unit_label, l.id AS location_id
+    FROM meters_route t
+    JOIN meters_location l ON l.route_id = t.id
+    JOIN meters_servicepoint p ON p.location_id = l.id
+    JOIN meters_installation n ON n.service_point_id = p.id
+    JOIN meters_meter m ON m.id = n.meter_id
+    JOIN meters_register g ON g.meter_id = m.id
+    WHERE t.id = w.route_id AND n.starts <= %(last)s AND (n.ends IS NULL OR n.ends > %(last)s)
+    OFFSET 0
+) f
 LEFT JOIN LATERAL (
     SELECT a.number FROM customers_account a
-    WHERE a.location_id = l.id AND a.starts <= d.last AND (a.ends IS NULL OR a.ends > d.last)
+    WHERE a.location_id = f.location_id AND a.starts <= %(last)s AND (a.ends IS NULL OR a.ends > %(last)s)
     ORDER BY a.id LIMIT 1
 ) a ON true
-LEFT JOIN (SELECT register_id, min(line) AS line FROM wrong GROUP BY register_id) w ON w.register_id = g.id
-LEFT JOIN (
-    SELECT meter, min(line) AS line FROM wrong WHERE register_id IS NULL GROUP BY meter
-) x ON x.meter = m.number
-LEFT JOIN (
-    SELECT account, min(line) AS line FROM wrong WHERE register_id IS NULL GROUP BY account
-) y ON y.account = a.number
 LEFT JOIN LATERAL (
     SELECT r."on", r.dial FROM meters_reading r
-    WHERE r.register_id = g.id AND r.is_live ORDER BY r."on" DESC LIMIT 1
+    WHERE r.register_id = f.id AND r.is_live ORDER BY r."on" DESC LIMIT 1
 ) r ON true
-WHERE l.route_id IN (SELECT route_id FROM routes)
-  AND NOT EXISTS (SELECT 1 FROM taken s WHERE s.register_id = g.id)
-  AND (r."on" IS NULL OR r."on" < d.first)
-ORDER BY t.code, l.sequence, m.number, g.code
+WHERE r."on" IS NULL OR r."on" < %(first)s
+ORDER BY f.route, f.sequence, f.meter, f.register
 """
 
 _KINDS = """
@@ -142,14 +138,36 @@ def missing_reads(import_id: int) -> list[MissingRead]:
     """Registers at work on the routes of a file of readings that got none from it, in route order.
 
     A register whose latest reading is not before the file's first day is not missing.  Registers are
-    those installed on the file's last day.
+    those installed on the file's last day.  A line that was not taken is told by its register, else by
+    its meter, else by its account.
     """
-    return [_missing(row) for row in _rows(_MISSING, {"file": import_id})]
+    staged = _rows(_STAGED, [import_id])
+    taken = {register: on for state, _, _, _, register, on in staged if state != "error"}
+    if not taken:
+        return []
+    wrong: dict[tuple[str, Any], int] = {}
+    for _, line, account, meter, register, _ in _errors(staged):
+        named = {"account": account, "meter": meter} if register is None else {"register": register}
+        wrong.update({(kind, name): line for kind, name in named.items() if name})
+    args = {
+        "registers": array_literal(list(taken)),
+        "first": min(taken.values()),
+        "last": max(taken.values()),
+    }
+    routes = array_literal([route for (route,) in _rows(_ROUTES, args)])
+    return [_missing(row, wrong) for row in _rows(_UNREAD, {**args, "routes": routes}) if row[0] not in taken]
 
 
-def _missing(row: Sequence[Any]) -> MissingRead:
-    register_id, meter, code, route, sequence, location, number, street, unit, account, line, on, dial = row
+def _errors(staged: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows that were not taken, last line first."""
+    return sorted((row for row in staged if row[0] == "error"), key=lambda row: int(row[1]), reverse=True)
+
+
+def _missing(row: Sequence[Any], wrong: Mapping[tuple[str, Any], int]) -> MissingRead:
+    register_id, meter, code, route, sequence, location, number, street, unit, _, account, on, dial = row
     address = " ".join(part for part in (number, street, unit) if part)
+    named = (("register", register_id), ("meter", meter), ("account", account))
+    line = next((wrong[name] for name in named if name in wrong), None)
     return MissingRead(
         register_id, meter, code, route, sequence, location, address, account or "", line, on, dial
     )

@@ -14,24 +14,30 @@ from meters.usage import Dial
 # So many readings give the twelve uses that an average is made of.
 HISTORY = 13
 
+# OFFSET 0 keeps each row's own short walk along the indexes, whatever the planner knows of the tables.
 _ACCOUNTS = """
 SELECT a.number, l.code, a.starts, a.ends
-FROM customers_account a JOIN meters_location l ON l.id = a.location_id
+FROM customers_account a
+CROSS JOIN LATERAL (SELECT l.code FROM meters_location l WHERE l.id = a.location_id OFFSET 0) l
 WHERE a.number = ANY (%s::text[])
 """
 
 _METERS = """
 SELECT m.number, m.endpoint, g.id, g.code, g.unit, g.dials, g.multiplier, g.may_run_backwards
-FROM meters_meter m LEFT JOIN meters_register g ON g.meter_id = m.id
+FROM meters_meter m
+LEFT JOIN LATERAL (SELECT * FROM meters_register g WHERE g.meter_id = m.id OFFSET 0) g ON true
 WHERE m.number = ANY (%s::text[])
 """
 
 _PLACES = """
-SELECT m.number, l.code, p.code, i.starts, i.ends
+SELECT m.number, i.location, i.point, i.starts, i.ends
 FROM meters_meter m
-JOIN meters_installation i ON i.meter_id = m.id
-JOIN meters_servicepoint p ON p.id = i.service_point_id
-JOIN meters_location l ON l.id = p.location_id
+CROSS JOIN LATERAL (
+    SELECT l.code AS location, p.code AS point, i.starts, i.ends FROM meters_installation i
+    JOIN meters_servicepoint p ON p.id = i.service_point_id
+    JOIN meters_location l ON l.id = p.location_id
+    WHERE i.meter_id = m.id OFFSET 0
+) i
 WHERE m.number = ANY (%s::text[]) ORDER BY i.starts
 """
 

@@ -30,6 +30,7 @@ from interchange.web.shown import show
 SEE, BRING_IN, APPROVE = "interchange.view", "interchange.import", "interchange.approve"
 
 _FIRST = 10
+_BRIEF = frozenset({"line", "state", "account", "meter", "dial", "words"})
 
 
 class UploadForm(forms.Form):
@@ -95,7 +96,7 @@ def _shown(request: UtilityRequest, import_id: int) -> dict[str, Any]:
         "remarks": [f for f in faults if f.level != "file" and f.code != "unknown_column"],
         "unread": [f.column for f in faults if f.code == "unknown_column"],
         "kinds": fault_kinds(import_id) if over else (),
-        "columns": [c for c in rows_page(row).columns if c.chosen],
+        "columns": [c for c in rows_page(row).columns if c.name in _BRIEF],
         "rows": _first_rows(import_id) if over else (),
         "more": max(0, row.errors + row.warnings + row.skipped - _FIRST),
         "missing": len(missing_reads(import_id)) if over else 0,

@@ -87,6 +87,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 BARE_URLCONF = "config.bare_urls"  # of the host that names no utility
 ROLE_PRESETS = "config.roles.ROLES"
+OBJECT_SLOTS = "config.object_pages.OBJECT_SLOTS"
 CSRF_FAILURE_VIEW = "core.web.session_pages.form_too_old"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

@@ -172,7 +172,9 @@ def _refuse_twin(earlier: ImportFile) -> NoReturn:
     raise Conflict(
         f"The same file came in before: import {earlier.id} (“{earlier.file.name}”) of"
         f" {earlier.received_by_name}, {at:%b %-d, %Y at %-I:%M %p}. It is {state}.",
-        "Nothing was taken. Go on with that import, or cancel it before sending the file again.",
+        "Nothing was taken; what it says is recorded there."
+        if earlier.state in (State.APPROVED, State.APPLIED)
+        else "Nothing was taken. Go on with that import, or cancel it before sending the file again.",
         field="file",
         code="SameFile",
     )

@@ -22,8 +22,10 @@ _UPLOAD = "Bring in a file"
 class ImportFilter(django_filters.FilterSet):
     """By feed and state."""
 
-    feed = django_filters.ChoiceFilter(label="Kind of file", choices=[(f.code, f.title) for f in FEEDS])
-    state = django_filters.ChoiceFilter(label="State", choices=ImportFile.State.choices)
+    feed = django_filters.ChoiceFilter(
+        label="Kind of file", empty_label="Any", choices=[(f.code, f.title) for f in FEEDS]
+    )
+    state = django_filters.ChoiceFilter(label="State", empty_label="Any", choices=ImportFile.State.choices)
 
     class Meta:
         model = ImportFile
@@ -35,10 +37,13 @@ class RowFilter(django_filters.FilterSet):
 
     level = django_filters.ChoiceFilter(
         label="Level",
+        empty_label="Any",
         method="of_level",
         choices=[("error", "Errors"), ("warning", "Warnings"), ("skipped", "Already there")],
     )
-    what = django_filters.ChoiceFilter(label="What", method="of_kind", choices=sorted(WORDS.items()))
+    what = django_filters.ChoiceFilter(
+        label="What", empty_label="Anything", method="of_kind", choices=sorted(WORDS.items())
+    )
 
     class Meta:
         model = ImportRow

@@ -96,7 +96,8 @@ def _steps(found: ImportFile, verbs: Sequence[Verb], working: bool) -> list[Step
                 current=current,
             )
         )
-    return steps
+    # Of a file that was refused or cancelled no further step is to do.
+    return steps[: reached + 2] if over else steps
 
 
 def _reached(found: ImportFile) -> int:

@@ -10,7 +10,7 @@ from billing.applying import apply_credits
 from billing.assembly import BillLine, ServicePeriod, UsedReading
 from billing.models import Bill, BilledPeriod, PreparedBill, RegisterUse, Run
 from core import failpoints
-from core.bulk import array_literal, insert_columns, take_ids
+from core.bulk import Same, array_literal, insert_columns, take_ids
 from core.counters import take_block
 from core.errors import Conflict
 from core.money import ZERO, round_cents
@@ -218,22 +218,22 @@ def _store_bills(
             "id": [b.bill_id for b in bills],
             "number": list(range(first, first + len(bills))),
             "account_id": [b.account_id for b in bills],
-            "run_id": [run.id] * len(bills),
+            "run_id": Same(run.id),
             "prepared_id": [b.prepared_id for b in bills],
             "journal_id": [b.journal_id for b in bills],
             "starts": [b.starts for b in bills],
             "ends": [b.ends for b in bills],
-            "bill_on": [run.bill_on] * len(bills),
-            "due_on": [run.due_on] * len(bills),
+            "bill_on": Same(run.bill_on),
+            "due_on": Same(run.due_on),
             "charges": [b.total for b in bills],
             "previous_balance": [before[b.account_id] for b in bills],
             "payments": [last.get(b.account_id, before[b.account_id]) - before[b.account_id] for b in bills],
             "credit_applied": [applied.get(b.account_id, ZERO) for b in bills],
             "total_due": due,
             "due_after": [_after(d, b.total, late_percent) for d, b in zip(due, bills, strict=True)],
-            "message": [run.message] * len(bills),
-            "engine_version": [ENGINE_VERSION] * len(bills),
-            "is_live": [True] * len(bills),
+            "message": Same(run.message),
+            "engine_version": Same(ENGINE_VERSION),
+            "is_live": Same(True),
         },
     )
 
@@ -264,7 +264,7 @@ def _mark_billed(bills: Sequence[Posting]) -> None:
             "bill_id": [b.bill_id for b, _ in periods],
             "starts": [p.starts for _, p in periods],
             "ends": [p.ends for _, p in periods],
-            "is_live": [True] * len(periods),
+            "is_live": Same(True),
         },
     )
     used = [(b, r) for b in bills for r in b.readings]
@@ -281,7 +281,7 @@ def _mark_billed(bills: Sequence[Posting]) -> None:
             "on": [r.on for _, r in used],
             "days": [r.days for _, r in used],
             "source": [r.source for _, r in used],
-            "is_live": [True] * len(used),
+            "is_live": Same(True),
         },
     )
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from billing.gather import read_facts, read_rates
 from billing.models import PreparedBill, Run
 from billing.policies import HOLD_OVER, MAX_DAYS
 from core import policies
-from core.bulk import insert_columns
+from core.bulk import Same, insert_columns
 from core.money import ZERO
 
 Result = Prepared | Held | Excepted
@@ -68,9 +68,9 @@ def _store(
     insert_columns(
         PreparedBill,
         {
-            "run_id": [run.id] * len(results),
+            "run_id": Same(run.id),
             "account_id": [f.account_id for f, _ in results],
-            "chunk": [chunk] * len(results),
+            "chunk": Same(chunk),
             "state": [_state(r) for _, r in results],
             "reason": [reason for reason, _ in reasons],
             "detail": [detail[:300] for _, detail in reasons],

@@ -5,12 +5,12 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from core.money import ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One line: a chart account, a customer account where one is concerned, and one of the two sides."""
 
     chart_account_id: int

@@ -3,7 +3,10 @@
 ``ledger.check_postings`` looks at the lines of one statement through its transition table, which row
 security cannot blind: for each journal they must be numbered 1…lines, and debits and credits must
 each equal the header's total.  Line numbers are unique, so a later statement cannot add a line.
-``ledger.check_header`` is deferred: a header without its lines never commits.  Both belong to the
+A journal that says it reverses another must be its mirror: together they come to nothing for each
+account of the chart and each customer.
+``ledger.check_header`` is deferred: a header without its lines never commits.
+``ledger.check_period`` and ``ledger.close_alone`` keep posting and closing apart.  All belong to the
 owner, so that clearing the utility before COMMIT hides nothing from them.
 """
 
@@ -25,6 +28,18 @@ BEGIN
     LIMIT 1;
     IF bad IS NOT NULL THEN
         RAISE EXCEPTION 'journal % does not balance with its header', bad USING ERRCODE = 'check_violation';
+    END IF;
+    SELECT j.key INTO bad
+    FROM (SELECT DISTINCT tenant_id, journal_id FROM added) p
+    JOIN ledger_journal j ON j.tenant_id = p.tenant_id AND j.id = p.journal_id AND j.reverses_id IS NOT NULL
+    WHERE EXISTS (
+        SELECT FROM ledger_posting b
+        WHERE b.tenant_id = j.tenant_id AND b.journal_id IN (j.id, j.reverses_id)
+        GROUP BY b.chart_account_id, b.account_id HAVING sum(b.debit) <> sum(b.credit)
+    ) LIMIT 1;
+    IF bad IS NOT NULL THEN
+        RAISE EXCEPTION 'journal % is not the mirror of the one it reverses', bad
+            USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
@@ -48,6 +63,11 @@ CREATE FUNCTION ledger.check_period() RETURNS trigger LANGUAGE plpgsql SECURITY 
 SET search_path = public, pg_temp AS $$
 DECLARE bad record;
 BEGIN
+    -- An older snapshot would not see that the period was closed meanwhile.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'journals are posted in a READ COMMITTED transaction' USING ERRCODE = 'check_violation',
+            HINT = 'Begin the transaction without another isolation level.';
+    END IF;
     -- Shared with every posting, exclusive with closing: no journal slips into a period being closed.
     PERFORM pg_advisory_xact_lock_shared(7101, t::int) FROM (SELECT DISTINCT tenant_id AS t FROM added) x;
     SELECT a.key, a."on" INTO bad FROM added a
@@ -71,6 +91,10 @@ CREATE TRIGGER open_periods AFTER INSERT ON ledger_journal
 CREATE FUNCTION ledger.close_alone() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.closed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'the period from % is closed and never changes', OLD.starts
+            USING ERRCODE = 'check_violation', HINT = 'Date corrections in an open period.';
+    END IF;
     PERFORM pg_advisory_xact_lock(7101, NEW.tenant_id::int);
     RETURN NEW;
 END $$;
@@ -78,4 +102,7 @@ CREATE TRIGGER close_alone BEFORE INSERT OR UPDATE ON ledger_fiscalperiod
     FOR EACH ROW EXECUTE FUNCTION ledger.close_alone();
 ALTER TABLE ledger_fiscalperiod ADD CONSTRAINT fiscal_periods_apart
     EXCLUDE USING gist (int8range(tenant_id, tenant_id, '[]') WITH &&, daterange(starts, ends) WITH &&);
+
+REVOKE EXECUTE ON FUNCTION ledger.check_postings(), ledger.check_header(), ledger.check_period(),
+    ledger.close_alone() FROM PUBLIC;
 """

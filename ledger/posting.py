@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core import failpoints
-from core.bulk import insert_columns, take_ids
+from core.bulk import Same, insert_columns, take_ids
 from core.errors import Conflict, Refused
 from core.operations import under_way
 from ledger.drafts import JournalDraft, Leg
@@ -69,7 +69,6 @@ def _already_posted(drafts: Sequence[JournalDraft], hashes: Sequence[str]) -> di
 
 def _insert(ids: Sequence[int], fresh: Sequence[tuple[JournalDraft, str]]) -> None:
     under = under_way()
-    count = len(fresh)
     insert_columns(
         Journal,
         {
@@ -80,9 +79,9 @@ def _insert(ids: Sequence[int], fresh: Sequence[tuple[JournalDraft, str]]) -> No
             "lines": [len(d.legs) for d, _ in fresh],
             "total": [d.total for d, _ in fresh],
             "content_hash": [h for _, h in fresh],
-            "operation_id": [str(under.id)] * count,
+            "operation_id": Same(str(under.id)),
             "reverses_id": [d.reverses for d, _ in fresh],
-            "posted_at": [under.at.isoformat()] * count,
+            "posted_at": Same(under.at),
         },
     )
     failpoints.reached("ledger.between")

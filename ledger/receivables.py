@@ -4,9 +4,9 @@ Lock order everywhere: accounts ascending, then items by id, then drawer, then n
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -18,8 +18,7 @@ from ledger.models import Application, Charge, Credit, CreditLeft, OpenItem
 from ledger.policy import Laid, OpenCharge
 
 
-@dataclass(frozen=True, slots=True)
-class NewCharge:
+class NewCharge(NamedTuple):
     """A rounded amount to be owed; ``amount`` above zero opens an item, zero or below does not."""
 
     journal_id: int
@@ -37,8 +36,7 @@ class NewCharge:
     open: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewCredit:
+class NewCredit(NamedTuple):
     """Money given by or to an account; ``left`` is what stays unapplied at first."""
 
     journal_id: int

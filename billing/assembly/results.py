@@ -5,13 +5,12 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from rates.engine import Step
 
 
-@dataclass(frozen=True, slots=True)
-class BillLine:
+class BillLine(NamedTuple):
     """A line that posting turns into a charge; ``amount`` rounded, in dollars.
 
     ``steps`` is the arithmetic behind it; it is not kept, since the facts give it again.
@@ -45,8 +44,7 @@ class BillLine:
         return cls(f[0], f[1], f[2], f[3], None if f[4] is None else Decimal(f[4]), f[5], Decimal(f[6]))
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePeriod:
+class ServicePeriod(NamedTuple):
     """A service billed for ``[starts, ends)``; ``was`` is the ``billed_to`` it must still have."""
 
     service_id: int
@@ -66,8 +64,7 @@ class ServicePeriod:
         return cls(f[0], day(f[1]), day(f[2]), f[3] and day(f[3]))
 
 
-@dataclass(frozen=True, slots=True)
-class UsedReading:
+class UsedReading(NamedTuple):
     """A register's advance as billed, in its own unit."""
 
     service_id: int

@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
         TenantTable("cycle", tracked=True),
         TenantTable("cycleroute", delete=True, tracked=True),
         TenantTable("run"),
-        TenantTable("preparedbill", delete=True),
+        TenantTable("preparedbill", delete=True, roomy=True),
         TenantTable("bill", update=("is_live",)),
         TenantTable("billedperiod", update=("is_live",)),
         TenantTable("registeruse", update=("is_live",)),

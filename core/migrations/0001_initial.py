@@ -478,7 +478,7 @@ class Migration(migrations.Migration):
         TenantTable("partnerkey", tracked=True),
         TenantTable("audithead"),
         TenantTable("auditentry", update=False),
-        TenantTable("change", update=False),
+        TenantTable("change", insert=False, update=False),
         TenantTable("answer", update=("result",)),
         TenantTable("job"),
         TenantTable("jobchunk", delete=True),

@@ -117,7 +117,9 @@ class Migration(migrations.Migration):
         TenantTable("customer", tracked=True, unseen=("ssn", "ssn_index")),
         TenantTable("account", tracked=True),
         TenantTable(
-            "service", tracked=("service_point_id", "rate_id", "starts", "ends", "units", "attributes")
+            "service",
+            tracked=("service_point_id", "rate_id", "starts", "ends", "units", "attributes"),
+            roomy=True,
         ),
         migrations.RunSQL(
             "ALTER TABLE customers_service ADD CONSTRAINT one_service_a_point EXCLUDE USING gist"

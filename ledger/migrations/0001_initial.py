@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
         TenantTable("journal", update=False),
         TenantTable("posting", update=False, keyed=False),
         TenantTable("charge", update=False),
-        TenantTable("openitem", update=("open", "to_history")),
+        TenantTable("openitem", update=("open", "to_history"), roomy=True),
         TenantTable("credit", update=False),
         TenantTable("creditleft", update=("open",)),
         TenantTable("application", update=False),

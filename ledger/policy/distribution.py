@@ -5,15 +5,14 @@ operator's own split, where given, comes first and must fit.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from core.money import ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCharge:
+class OpenCharge(NamedTuple):
     """A charge with something still owed."""
 
     id: int
@@ -22,8 +21,7 @@ class OpenCharge:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(NamedTuple):
     """So much laid on that charge."""
 
     charge_id: int

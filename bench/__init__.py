@@ -1,0 +1,1 @@
+"""Measurements: ``make bench`` prints lines ``bench NAME key=value … value=…`` and keeps them."""

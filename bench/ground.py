@@ -1,0 +1,68 @@
+"""A database of its own to measure in: the site's server settings, row security and all triggers on."""
+
+import base64
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+
+from config.embedded import Cluster, ensure_cluster
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Ground:
+    """A fresh database and the environment in which the product's programs work on it."""
+
+    def __init__(self, name: str) -> None:
+        self.cluster: Cluster = ensure_cluster("site")
+        self.name = f"bench_{name}"
+        self.folder = Path(tempfile.mkdtemp(prefix="curbstop-bench-"))
+        self._do(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}"')
+
+    def env(self) -> dict[str, str]:
+        """For the product's own programs."""
+        return {
+            **os.environ,
+            "DATABASE_URL": self._url(self.cluster.app_url),
+            "OWNER_DATABASE_URL": self._url(self.cluster.owner_url),
+            "SECRET_KEY": "bench",
+            "CURBSTOP_KEYS": json.dumps({"k1": base64.b64encode(secrets.token_bytes(32)).decode()}),
+            "CURBSTOP_VAULT": str(self.folder / "vault"),
+            "CURBSTOP_HTTPS": "0",
+        }
+
+    def program(self, *words: str, more: Mapping[str, str] | None = None) -> str:
+        """Run ``python …`` on this database and give what it printed; raises when it fails."""
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=ROOT,
+            env={**self.env(), **(more or {})},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def away(self) -> None:
+        """Drop the database."""
+        self._do(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _url(self, url: str) -> str:
+        return urlunsplit(urlsplit(url)._replace(path=f"/{self.name}"))
+
+    def _do(self, *statements: str) -> None:
+        connection = psycopg2.connect(self.cluster.superuser_url)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for statement in statements:
+                owner = statement.replace("CREATE DATABASE", "").strip()
+                cursor.execute(statement + (" OWNER curbstop_owner" if owner != statement else ""))
+        connection.close()

@@ -1,0 +1,100 @@
+"""Runs inside a measuring database: make a town, or take its month one step further."""
+
+import os
+import resource
+import sys
+from datetime import date
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from django.db import transaction
+
+from billing import runs
+from billing.models import Bill, Cycle, Run
+from billing.preparing import chunk_hashes
+from config.town.found import actor, found_utility
+from config.town.month import record_month
+from config.town.plan import TownPlan, households
+from config.town.settle import settle
+from core.actors import system_actor
+from core.models import Job, Utility
+from core.tenancy import scope
+from core.tenancy.provision import provision
+
+FIRST, NEXT = date(2026, 9, 1), date(2026, 10, 1)
+
+
+def plan_of(accounts: int, seed: int) -> TownPlan:
+    """Water by blocks with a minimum by meter size, sewer from water, refuse by carts."""
+    return TownPlan(
+        slug="bench",
+        name="Bench",
+        zone="America/Chicago",
+        city="Bench",
+        state="IA",
+        zip_code="51501",
+        seed=seed,
+        accounts=accounts,
+        routes=20,
+        unit="CCF",
+        rates={"water": "council-bluffs-water", "sewer": "walton-ky-sewer", "refuse": "bossier-trash"},
+        rate_of_use=6,
+    )
+
+
+def make(accounts: int, seed: int) -> None:
+    """The town with the readings of its first month."""
+    provision(verbosity=0)
+    plan = plan_of(accounts, seed)
+    utility = found_utility(plan, "bench bench bench")
+    houses = households(plan)
+    with scope(utility.id):
+        settle(system_actor(utility.id), plan=plan, houses=houses, since=FIRST)
+        record_month(system_actor(utility.id), plan, houses, FIRST, 0)
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def start_prepare(chunk: int) -> None:
+    """Open the run and ask for its preparation."""
+    maker = actor(Utility.objects.get(), "billing")
+    with scope(maker.utility_id):
+        with transaction.atomic():
+            cycle = Cycle.objects.get()
+        run = runs.open_run(maker, cycle_id=cycle.id, starts=FIRST, ends=NEXT, bill_on=NEXT)
+        runs.prepare_run(maker, run_id=run, chunk=chunk)
+
+
+def start_post() -> None:
+    """Review, approve, ask for the posting."""
+    utility = Utility.objects.get()
+    maker, checker = actor(utility, "billing"), actor(utility, "supervisor")
+    with scope(utility.id):
+        with transaction.atomic():
+            run = Run.objects.get()
+            seen = runs.run_hash(chunk_hashes(run))
+        runs.review_run(maker, run_id=run.id)
+        runs.approve_run(checker, run_id=run.id, seen=seen)
+        runs.post_run(checker, run_id=run.id)
+
+
+def tell() -> None:
+    """``kind seconds`` of every job done, and the number of bills."""
+    with scope(Utility.objects.get().id), transaction.atomic():
+        for job in Job.objects.order_by("id"):
+            if job.state != "done" or job.started_at is None or job.ended_at is None:
+                raise SystemExit(f"{job.title} is {job.state}: {job.problem}")
+            print(job.kind, (job.ended_at - job.started_at).total_seconds())
+        print("bills", Bill.objects.count())
+    print("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+
+if __name__ == "__main__":
+    step, *rest = sys.argv[1:]
+    {"make": make, "prepare": start_prepare, "post": start_post, "tell": tell}[step](*map(int, rest))

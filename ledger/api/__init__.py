@@ -1,0 +1,1 @@
+"""The endpoints of the ledger, and of accounts with what they owe."""

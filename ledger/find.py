@@ -1,0 +1,9 @@
+"""Pages of the ledger, for the search box."""
+
+from core.find import Command, Numbered
+
+NUMBERED: tuple[Numbered, ...] = ()
+COMMANDS = (
+    Command("Journals", "/ledger/journals/", "scale", "ledger.view", "ledger postings"),
+    Command("Chart of accounts", "/ledger/chart/", "scale", "ledger.view", "general ledger balances"),
+)

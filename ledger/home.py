@@ -1,0 +1,38 @@
+"""The ledger on the home page: what is owed, and how old it is."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.safestring import mark_safe
+
+from core.actors import Actor
+from core.home import HomePart, Picture, Tile, Told
+from core.money import ZERO
+from core.ui.charts import Month, use_chart
+from ledger.queries import owed_by_age, unapplied_credit
+
+
+def _arrears(actor: Actor, today: date, now: datetime) -> Told:
+    ages = owed_by_age(today)
+    owed = sum((amount for _, amount, _ in ages), ZERO)
+    late = owed - ages[0][1]
+    credit = unapplied_credit()
+    share = f"{late * 100 / owed:.0f} % of what is owed" if owed else "nothing is owed"
+    tiles = [
+        Tile("Owed", amount=owed, note=f"{credit:,.2f} unapplied credit", icon="coins",
+             url="/accounts/?owes=any&sort=-payoff"),
+        Tile(
+            "Past due", amount=late, note=share, url="/accounts/?owes=past_due&sort=due",
+            icon="alert-circle" if late else "circle-check", tone="warn" if late else "good",
+        ),
+    ]  # fmt: skip
+    bars = [
+        Month(words, amount if amount else Decimal(0), current=n == 0 and bool(amount))
+        for words, amount, n in ages
+    ]
+    svg = use_chart(bars, title="Owed by days past due", unit="dollars", size=(640.0, 170.0), font_size=9.0)
+    picture = Picture("Owed, by days past due", mark_safe(svg), "In dollars.", "/accounts/?owes=any&sort=due")  # noqa: S308 - drawn here, every text escaped
+    return Told(tiles=tiles, pictures=[picture] if owed else [])
+
+
+HOME = (HomePart("arrears", 20, "ledger.view", _arrears),)

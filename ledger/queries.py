@@ -1,0 +1,293 @@
+"""What is asked of the ledger: balances, open items, what happened on an account, journals."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from core.money import ZERO
+from customers.models import Account
+from customers.queries import accounts
+from ledger.models import (
+    Application,
+    Charge,
+    ChartAccount,
+    Credit,
+    CreditLeft,
+    Journal,
+    OpenItem,
+    Posting,
+)
+
+BALANCE_ROLES = ("receivable", "customer_credit")
+"""The chart accounts whose lines of an account are its balance."""
+
+WHY = {
+    "bill": "Bill",
+    "payment": "Payment",
+    "apply": "Credit applied",
+    "void": "Payment taken back",
+    "return": "Payment returned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An open item on a day: what, how much is open, and whether it is due or past due."""
+
+    charge_id: int
+    text: str
+    on: date
+    due_on: date
+    amount: Decimal
+    open: Decimal
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account owes on a day.
+
+    ``payoff`` settles everything today (a credit is below zero); ``past_due`` is what of it lies beyond its
+    due date, credit not counted; ``next_due`` is the earliest due day that has not passed.
+    """
+
+    owed: tuple[Owed, ...]
+    credit: Decimal
+    payoff: Decimal
+    past_due: Decimal
+    oldest_due: date | None
+    next_due: date | None
+
+    @property
+    def credit_shown(self) -> Decimal:
+        """The credit as screens show one: below zero."""
+        return -self.credit
+
+
+def standing(account: Account, today: date) -> Standing:
+    """What the account owes, oldest first; two queries."""
+    items = OpenItem.objects.filter(account=account, open__gt=0).select_related("charge")
+    owed = tuple(_owed(item, today) for item in items.order_by("charge__due_on", "charge_id"))
+    left = CreditLeft.objects.filter(account=account, open__gt=0).aggregate(x=Sum("open"))["x"] or ZERO
+    past = [o for o in owed if o.state == "past_due"]
+    coming = [o.due_on for o in owed if o.state != "past_due"]
+    return Standing(
+        owed,
+        left,
+        sum((o.open for o in owed), ZERO) - left,
+        sum((o.open for o in past), ZERO),
+        past[0].due_on if past else None,
+        min(coming) if coming else None,
+    )
+
+
+def _owed(item: OpenItem, today: date) -> Owed:
+    charge = item.charge
+    state = "past_due" if charge.due_on < today else "part_paid" if item.open < item.amount else "due"
+    return Owed(charge.id, charge.text, charge.on, charge.due_on, item.amount, item.open, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One journal as it moved an account: ``effect`` above zero raises what is owed, ``balance`` after it."""
+
+    journal_id: int
+    on: date
+    what: str
+    detail: str
+    effect: Decimal
+    balance: Decimal
+    reversed: bool
+    reverses: int | None
+
+
+def happened(account: Account) -> list[Happened]:
+    """Everything that moved the account's balance, newest first; four queries.
+
+    The effect is that of the journal's receivable and customer-credit lines, so the last balance is the
+    payoff, and a credit laid on a charge moves nothing.
+    """
+    sums = list(
+        Posting.objects.filter(account=account, chart_account__role__in=BALANCE_ROLES)
+        .values("journal_id", "journal__on", "journal__why", "journal__reverses_id")
+        .annotate(debit_sum=Sum("debit"), credit_sum=Sum("credit"))
+        .order_by("journal__on", "journal_id")
+    )
+    ids = [row["journal_id"] for row in sums]
+    mirrored = set(Journal.objects.filter(reverses__in=ids).values_list("reverses_id", flat=True))
+    texts = _texts(ids, account)
+    found, balance = [], ZERO
+    for row in sums:
+        effect = row["debit_sum"] - row["credit_sum"]
+        balance += effect
+        found.append(
+            Happened(
+                row["journal_id"],
+                row["journal__on"],
+                why_words(row["journal__why"], row["journal__reverses_id"]),
+                texts.get(row["journal_id"], ""),
+                effect,
+                balance,
+                row["journal_id"] in mirrored,
+                row["journal__reverses_id"],
+            )
+        )
+    return found[::-1]
+
+
+def why_words(why: str, reverses: int | None = None) -> str:
+    """A journal's reason in words."""
+    said = WHY.get(why, why.replace("_", " ").capitalize())
+    return f"{said} (reversal)" if reverses and why not in ("void", "return") else said
+
+
+def _texts(journals: Sequence[int], account: Account) -> dict[int, str]:
+    """What the charges and credits of each journal are for, in one line."""
+    parts: dict[int, list[str]] = defaultdict(list)
+    for journal, text in (
+        Charge.objects.filter(account=account, journal__in=journals)
+        .order_by("id")
+        .values_list("journal_id", "text")
+    ):
+        parts[journal].append(text)
+    for journal, text in Credit.objects.filter(account=account, journal__in=journals).values_list(
+        "journal_id", "text"
+    ):
+        if not parts[journal]:
+            parts[journal].append(text)
+    return {
+        journal: ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
+        for journal, texts in parts.items()
+    }
+
+
+def last_payment(account: Account) -> Credit | None:
+    """The newest payment that stands."""
+    taken_back = Journal.objects.filter(reverses=OuterRef("journal")).values("id")[:1]
+    rows = Credit.objects.filter(account=account, journal__why="payment").annotate(
+        mirror=Subquery(taken_back)
+    )
+    return rows.filter(mirror=None).order_by("-on", "-id").first()
+
+
+def charge_of(charge_id: int) -> Charge:
+    """A charge with its account, journal and service; raises ``Charge.DoesNotExist``."""
+    return Charge.objects.select_related("account__customer", "account__location", "journal", "service").get(
+        id=charge_id
+    )
+
+
+def paid_by(charge: Charge) -> list[Application]:
+    """What was laid on a charge and taken off again, in order."""
+    return list(Application.objects.filter(charge=charge).select_related("credit").order_by("id"))
+
+
+def open_of(charge: Charge) -> Decimal:
+    """What is still owed of a charge; a credit line owes nothing."""
+    found = OpenItem.objects.filter(charge=charge).values_list("open", flat=True).first()
+    return found if found is not None else ZERO
+
+
+def _money(rows: QuerySet[Any], field: str) -> Coalesce:
+    summed = rows.order_by().values("account").annotate(x=Sum(field)).values("x")
+    kind: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=2)
+    return Coalesce(Subquery(summed, output_field=kind), Value(ZERO), output_field=kind)
+
+
+def accounts_with_balance() -> QuerySet[Account]:
+    """Accounts with ``payoff`` (what settles each today, credit below zero) and ``due`` (oldest due day)."""
+    items = OpenItem.objects.filter(account=OuterRef("pk"), open__gt=0)
+    left = CreditLeft.objects.filter(account=OuterRef("pk"), open__gt=0)
+    oldest = items.order_by().values("account").annotate(d=Min("charge__due_on")).values("d")
+    return accounts().annotate(payoff=_money(items, "open") - _money(left, "open"), due=Subquery(oldest))
+
+
+def owing_accounts(rows: QuerySet[Account]) -> QuerySet[Account]:
+    """Those with something open."""
+    return rows.filter(pk__in=OpenItem.objects.filter(open__gt=0).values("account"))
+
+
+def past_due_accounts(rows: QuerySet[Account], today: date) -> QuerySet[Account]:
+    """Those with something open beyond its due day."""
+    late = OpenItem.objects.filter(open__gt=0, charge__due_on__lt=today)
+    return rows.filter(pk__in=late.values("account"))
+
+
+def accounts_in_credit(rows: QuerySet[Account]) -> QuerySet[Account]:
+    """Those whose unapplied credit is more than what is open."""
+    return rows.filter(pk__in=CreditLeft.objects.filter(open__gt=0).values("account"), payoff__lt=0)
+
+
+AGES = ((0, "Not due"), (30, "1–30"), (60, "31–60"), (90, "61–90"), (None, "Over 90"))
+
+
+def owed_by_age(today: date) -> list[tuple[str, Decimal, int]]:
+    """What is open by days past due: (words, dollars, place in the row), the youngest first; one query."""
+    edges: list[tuple[str, Q]] = []
+    upper: date | None = None
+    for days, words in AGES:
+        lower = None if days is None else today - timedelta(days=days)
+        wanted = Q(charge__due_on__lt=upper) if upper is not None else Q()
+        edges.append((words, wanted & (Q(charge__due_on__gte=lower) if lower else Q())))
+        upper = lower
+    totals: dict[str, Any] = {f"x{n}": Sum("open", filter=q) for n, (_, q) in enumerate(edges)}
+    found = OpenItem.objects.filter(open__gt=0).aggregate(**totals)
+    return [(words, found[f"x{n}"] or ZERO, n) for n, (words, _) in enumerate(edges)]
+
+
+def unapplied_credit() -> Decimal:
+    """Σ of all credit that is not applied."""
+    found: Decimal | None = CreditLeft.objects.filter(open__gt=0).aggregate(x=Sum("open"))["x"]
+    return found or ZERO
+
+
+def journals() -> QuerySet[Journal]:
+    """Journals, newest first."""
+    return Journal.objects.order_by("-id")
+
+
+def journal_numbered(journal_id: int) -> Journal:
+    """A journal with the one it reverses; raises ``Journal.DoesNotExist``."""
+    return Journal.objects.select_related("reverses").get(id=journal_id)
+
+
+def mirror_of(journal: Journal) -> Journal | None:
+    """The journal that reversed this one."""
+    return Journal.objects.filter(reverses=journal).first()
+
+
+def lines_of(journal: Journal) -> list[Posting]:
+    """The journal's lines in order, with chart and customer accounts."""
+    return list(
+        Posting.objects.filter(journal=journal)
+        .select_related("chart_account", "account__customer")
+        .order_by("n")
+    )
+
+
+def charges_of(journal: Journal) -> list[Charge]:
+    """The charges posted with a journal."""
+    return list(Charge.objects.filter(journal=journal).order_by("id"))
+
+
+def chart_with_balances() -> QuerySet[ChartAccount]:
+    """The chart with ``debits``, ``credits`` and ``balance`` (debits less credits) to date."""
+    lines = Posting.objects.filter(chart_account=OuterRef("pk")).order_by().values("chart_account")
+    kind: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=2)
+
+    def summed(field: str) -> Coalesce:
+        return Coalesce(
+            Subquery(lines.annotate(x=Sum(field)).values("x"), output_field=kind),
+            Value(ZERO),
+            output_field=kind,
+        )
+
+    return ChartAccount.objects.annotate(debits=summed("debit"), credits=summed("credit")).annotate(
+        balance=F("debits") - F("credits")
+    )

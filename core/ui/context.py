@@ -24,16 +24,17 @@ class Place:
 # The letters keep clear of those an account page uses for its tabs (o t b u m s p d l w n f y).
 PLACES: tuple[Place, ...] = (
     Place("Home", "/", "home", "h"),
-    Place("Accounts", "/accounts/", "users", "a"),
-    Place("Counter", "/counter/", "cash-register", "c"),
-    Place("Readings", "/readings/", "gauge", "r", "Billing"),
-    Place("Runs", "/runs/", "player-play", "x", "Billing"),
-    Place("Rates", "/rates/", "receipt-tax", "z", "Billing"),
-    Place("Imports", "/imports/", "file-import", "i", "Office"),
-    Place("Reports", "/reports/", "report-analytics", "e", "Office"),
-    Place("Jobs", "/jobs/", "list-check", "j", "Office"),
-    Place("Policies", "/policies/", "adjustments", "k", "Set-up"),
-    Place("Audit", "/audit/", "shield-check", "q", "Set-up"),
+    Place("Accounts", "/accounts/", "users", "a", permission="customers.view"),
+    Place("Counter", "/counter/", "cash-register", "c", permission="payments.post"),
+    Place("Readings", "/readings/", "gauge", "r", "Billing", "readings.view"),
+    Place("Runs", "/runs/", "player-play", "x", "Billing", "billing.run.view"),
+    Place("Bills", "/bills/", "file-text", "v", "Billing", "bills.view"),
+    Place("Rates", "/rates/", "receipt-tax", "z", "Billing", "rates.view"),
+    Place("Imports", "/imports/", "file-import", "i", "Office", "interchange.view"),
+    Place("Reports", "/reports/", "report-analytics", "e", "Office", "reports.view"),
+    Place("Jobs", "/jobs/", "list-check", "j", "Office", "core.job.view"),
+    Place("Policies", "/policies/", "adjustments", "k", "Set-up", "core.policy.view"),
+    Place("Audit", "/audit/", "shield-check", "q", "Set-up", "core.audit.view"),
 )
 
 

@@ -7,6 +7,7 @@ from core.web import audit_page, policies_page, session_pages, settings_pages
 app_name = "core"
 urlpatterns = [
     path("", include("core.web.home_urls")),
+    path("", include("core.web.job_urls")),
     path("policies/", policies_page.policies, name="policies"),
     path("policies/<str:code>/", policies_page.policy, name="policy"),
     path("audit/", audit_page.audit, name="audit"),

@@ -149,7 +149,7 @@ def _facts(found: Charge) -> list[Fact]:
 
 def filled(request: UtilityRequest, frame: str, subject: Any) -> list[str]:
     """What upper apps put on a page of the ledger, each a card or nothing."""
-    parts = []
+    parts: list[str] = []
     for slot in slots_of(frame, request):
         panel: Panel | None = slot.provider(request, subject)
         if panel is not None:

@@ -1,0 +1,132 @@
+"""Bills: the list, one bill with its lines and their arithmetic, and the bill as it was printed."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from billing.bills import bill_numbered, bill_shown, bill_state, bills, open_by_journal
+from billing.models import Bill, Cycle
+from billing.printing import bill_pdf
+from core import clock
+from core.money import ZERO
+from core.periods import Period
+from core.ui.columns import Column
+from core.ui.fields import DayInput
+from core.ui.lists import ListPage, list_view
+from core.ui.parts import Empty, Verb
+from core.web.requests import UtilityRequest
+from core.web.views import page
+
+
+def _cycles(request: HttpRequest) -> QuerySet[Cycle]:
+    return Cycle.objects.order_by("code")
+
+
+class BillFilter(django_filters.FilterSet):
+    """By number, account, cycle, days of the bill (both included), printed or not."""
+
+    number = django_filters.NumberFilter(label="Bill number")
+    account = django_filters.CharFilter(
+        label="Account", field_name="account__number", lookup_expr="startswith"
+    )
+    cycle = django_filters.ModelChoiceFilter(
+        label="Cycle", field_name="run__cycle", queryset=_cycles, empty_label="All cycles"
+    )
+    run = django_filters.NumberFilter(label="Run", field_name="run_id")
+    since = django_filters.DateFilter(
+        label="Dated from", field_name="bill_on", lookup_expr="gte", widget=DayInput
+    )
+    until = django_filters.DateFilter(
+        label="Dated to", field_name="bill_on", lookup_expr="lte", widget=DayInput
+    )
+    printed = django_filters.ChoiceFilter(
+        label="Printed", choices=(("True", "Printed"), ("False", "Not printed yet")), empty_label="Either"
+    )
+
+    class Meta:
+        model = Bill
+        fields: tuple[str, ...] = ()
+
+
+def bill_url(row: Bill) -> str:
+    """The page of a bill row."""
+    return reverse("billing:bill", args=[row.number])
+
+
+BILLS = ListPage(
+    name="bills",
+    title="Bills",
+    about="Posted bills. Balances are as they were when the bill was posted.",
+    noun="bills",
+    columns=(
+        Column("number", "Bill", kind="code", sort="number"),
+        Column("account", "Account", "account.number", kind="code", sort="account__number"),
+        Column("customer", "Name", "account.customer.name", sort="account__customer__name"),
+        Column("address", "Service address", "account.location.address", chosen=False),
+        Column("bill_on", "Dated", kind="date", sort="bill_on"),
+        Column("due_on", "Due", kind="date", sort="due_on"),
+        Column(
+            "previous", "Previous balance", "previous_balance", kind="amount", may_credit=True, chosen=False
+        ),
+        Column(
+            "charges",
+            "New charges",
+            kind="amount",
+            sort="charges",
+            href=bill_url,
+            calculation=True,
+            may_credit=True,
+        ),
+        Column("total_due", "Total due", kind="amount", sort="total_due", may_credit=True),
+        Column("printed", "Printed", kind="yes_no"),
+    ),
+    rows=lambda request: bills(),
+    filters=BillFilter,
+    opens=bill_url,
+    order="-number",
+    empty=Empty(
+        "No bills yet", "Open a run for a cycle; its bills appear here once they are posted.", "file-text"
+    ),
+)
+
+bill_list = page("bills.view")(list_view(BILLS))
+
+
+@page("bills.view")
+def bill(request: UtilityRequest, number: int) -> HttpResponseBase:
+    """One bill: how the total came about, and each line with its steps."""
+    found = bill_numbered(number)
+    still_open = open_by_journal([found.journal_id]).get(found.journal_id, ZERO) if found.journal_id else ZERO
+    verbs = [
+        Verb("PDF", reverse("billing:bill_pdf", args=[number]), "printer", "v", main=True,
+             why_not="" if found.printed else "Its run is not printed yet."),
+        Verb("Account", reverse("customers:account", args=[found.account.number]), "user", "a"),
+    ]  # fmt: skip
+    if found.journal_id and request.actor.may("ledger.view"):
+        verbs.append(Verb("Journal", reverse("ledger:journal", args=[found.journal_id]), "scale", "j"))
+    context = {
+        "bill": found,
+        "account": found.account,
+        "shown": bill_shown(found),
+        "period": Period(found.starts, found.ends),
+        "open": still_open,
+        "state": bill_state(found, still_open, clock.today(request.utility.tz)),
+        "previous": found.previous_balance + found.payments,
+        "payments": -found.payments,
+        "credit_applied": -found.credit_applied,
+        "verbs": verbs,
+    }
+    return TemplateResponse(request, "bills/bill.html", context)
+
+
+@page("bills.view")
+def printed(request: UtilityRequest, number: int) -> HttpResponseBase:
+    """The bill exactly as it was printed."""
+    found = Bill.objects.select_related("account").get(number=number)
+    response = HttpResponse(bill_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="bill-{number}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,16 @@
+"""Which app fills which slot of the pages of others: the one list (``core.ui.objects``)."""
+
+from billing.web import account_tabs as billing
+from collections_app.web import account_verbs as counter
+from core.ui.objects import Slot
+from customers.web import account_tabs as customers
+from ledger.web import account_tabs as ledger
+from meters.web import objects as meters
+
+OBJECT_SLOTS: tuple[Slot, ...] = (
+    *meters.SLOTS,
+    *customers.SLOTS,
+    *ledger.SLOTS,
+    *billing.SLOTS,
+    *counter.SLOTS,
+)

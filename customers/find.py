@@ -1,0 +1,32 @@
+"""Accounts by their whole number or a scanned bill, for the search box."""
+
+from core.barcodes import BarcodeRefused, read_bill_code
+from core.find import Command, Numbered
+from core.search import Result
+from customers.models import Account
+from customers.search import account_results
+
+
+def is_bill_code(text: str) -> bool:
+    """Whether the text is what a scanner reads off a bill."""
+    try:
+        read_bill_code(text)
+    except BarcodeRefused:
+        return False
+    return True
+
+
+def accounts_numbered(text: str) -> list[Result]:
+    """The account of exactly that number, or of a scanned bill."""
+    number = read_bill_code(text)[0] if is_bill_code(text) else text.strip()
+    ids = list(Account.objects.filter(number__in={number, number.upper()}).values_list("id", flat=True))
+    return list(account_results(ids)) if ids else []
+
+
+NUMBERED = (Numbered("Accounts", "user", "customers.view", accounts_numbered, is_bill_code),)
+
+COMMANDS = (
+    Command("Accounts", "/accounts/", "users", "customers.view"),
+    Command("Customers", "/customers/", "users", "customers.view", "people"),
+    Command("Open an account", "/accounts/new/", "plus", "customers.edit", "new move in"),
+)

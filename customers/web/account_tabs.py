@@ -1,0 +1,187 @@
+"""What this app puts on the account page: alerts, verbs, and the tabs of people, meters and services."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from core.periods import Period
+from core.ui.objects import Slot, slots_of
+from core.ui.parts import Alert, Fact, Panel, Verb
+from core.ui.words import day_text
+from customers.models import Service
+from customers.queries import AccountShown, changes_of, others_at, others_of, phone_words, services_of
+from meters.models import ServiceType
+from meters.queries import dial_text, installed_at, readings_of, registers_of
+
+MAIN, SIDE = "account:main", "account:side"
+"""The frames of the overview: wide cards, and those beside them; each slot's ``tab`` gives one card."""
+
+
+def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
+    """What must be known before anything is done."""
+    account, found = subject.account, []
+    if account.cash_only:
+        found.append(Alert("CASH ONLY", "no cheque is taken", "cash", "bad", pulse=True))
+    if account.on_hold:
+        found.append(Alert("Account hold", "its bill is held in every run", "flag", "hold"))
+    if account.no_bill:
+        found.append(Alert("No bill", "runs leave it out", "ban", "warn"))
+    if subject.state == "closed" and account.ends:
+        found.append(Alert("Closed", f"since {day_text(account.ends)}", "lock", "quiet"))
+    if account.message:
+        found.append(Alert("On its bills:", account.message, "note", "info"))
+    return found
+
+
+def verbs(request: HttpRequest, subject: AccountShown) -> list[Verb]:
+    """Setting flags, for those who may."""
+    if not request.actor.may("customers.edit"):  # type: ignore[attr-defined]  # a UtilityRequest
+        return []
+    return [Verb("Flags", reverse("customers:flags", args=[subject.number]), "flag", "f")]
+
+
+def overview(request: HttpRequest, subject: AccountShown) -> Panel:
+    """Cards that this and the upper apps give, one beside the other."""
+    return Panel(
+        "accounts/overview.html",
+        {"main": _cards(MAIN, request, subject), "side": _cards(SIDE, request, subject)},
+    )
+
+
+def _cards(frame: str, request: HttpRequest, subject: AccountShown) -> list[str]:
+    cards: list[str] = []
+    for slot in slots_of(frame, request):
+        filled: Panel = slot.provider(request, subject)
+        cards.append(
+            render_to_string(filled.template, {"subject": subject, **filled.context}, request=request)
+        )
+    return cards
+
+
+def _services(subject: AccountShown) -> list[Service]:
+    if "services" not in subject.known:
+        subject.known["services"] = services_of(subject.account)
+    found: list[Service] = subject.known["services"]
+    return found
+
+
+def _installed(subject: AccountShown) -> list[Any]:
+    if "installed" not in subject.known:
+        subject.known["installed"] = installed_at(subject.account.location_id)
+    found: list[Any] = subject.known["installed"]
+    return found
+
+
+def _service_rows(subject: AccountShown) -> list[dict[str, Any]]:
+    at_point = {i.service_point_id: i.meter for i in reversed(_installed(subject)) if i.ends is None}
+    rows = []
+    for one in _services(subject):
+        over = one.ends is not None and one.ends <= subject.today
+        rows.append(
+            {
+                "service": one,
+                "name": str(ServiceType(one.service_type).label),
+                "meter": at_point.get(one.service_point_id),
+                "period": Period(one.starts, one.ends),
+                "state": "final" if over else "pending" if one.starts > subject.today else "active",
+                "asked": [(k.replace("_", " "), v) for k, v in one.attributes.items()],
+                "units": one.units.normalize() if one.units != 1 else None,
+            }
+        )
+    return rows
+
+
+def services_card(request: HttpRequest, subject: AccountShown) -> Panel:
+    """The services in short."""
+    return Panel("accounts/services_card.html", {"rows": _service_rows(subject)})
+
+
+def services(request: HttpRequest, subject: AccountShown) -> Panel:
+    """The services with their rates."""
+    return Panel("accounts/services.html", {"rows": _service_rows(subject)})
+
+
+def people_card(request: HttpRequest, subject: AccountShown) -> Panel:
+    """Who answers for it, in short."""
+    customer, account = subject.account.customer, subject.account
+    facts = [
+        Fact("Customer", customer.name, url=reverse("customers:customer", args=[customer.id])),
+        Fact("Telephone", phone_words(customer.phone) or None),
+        Fact("Mail", customer.email or None),
+        Fact(
+            "Bills to",
+            f"{customer.mail_line_1}, {customer.mail_city} {customer.mail_state} {customer.mail_zip}",
+        ),
+        Fact("Since", day_text(account.starts)),
+        Fact("Class", account.category.capitalize()),
+    ]
+    return Panel("accounts/people_card.html", {"facts": facts})
+
+
+def people(request: HttpRequest, subject: AccountShown) -> Panel:
+    """Customer, mailing address, service address, who else was here, what else they have."""
+    account, customer = subject.account, subject.account.customer
+    at = account.location
+    context = {
+        "who": [
+            Fact("Name", customer.name, url=reverse("customers:customer", args=[customer.id])),
+            Fact("Customer number", str(customer.id)),
+            Fact("Telephone", phone_words(customer.phone) or None),
+            Fact("Mail", customer.email or None),
+            Fact("Tax number", f"•••-••-{customer.ssn_last4}" if customer.ssn_last4 else None),
+        ],
+        "mailing": [customer.mail_line_1, customer.mail_line_2,
+                    f"{customer.mail_city} {customer.mail_state}  {customer.mail_zip}"],
+        "place": [
+            Fact("Address", at.address, url=reverse("meters:location", args=[at.code])),
+            Fact("City", f"{at.city}, {at.state} {at.zip_code}"),
+            Fact("Location", at.code),
+            Fact("Route", f"{at.route.code}, place {at.sequence}"),
+            Fact("Limits", "Inside" if at.in_limits else "Outside"),
+        ],
+        "others_at": [(a, Period(a.starts, a.ends)) for a in others_at(account)],
+        "others_of": [(a, Period(a.starts, a.ends)) for a in others_of(account)],
+    }  # fmt: skip
+    return Panel("accounts/people.html", context)
+
+
+def meters(request: HttpRequest, subject: AccountShown) -> Panel:
+    """Meters at the location and what they showed while this account was there."""
+    account, installed = subject.account, _installed(subject)
+    registers = registers_of([i.meter_id for i in installed])
+    shown = [
+        {"shown": s, "dial": dial_text(s.reading.dial)}
+        for s in readings_of(registers)
+        if s.on >= account.starts and (account.ends is None or s.on <= account.ends)
+    ]
+    places = [(i, Period(i.starts, i.ends)) for i in installed]
+    return Panel("accounts/meters.html", {"installed": places, "rows": shown})
+
+
+def history(request: HttpRequest, subject: AccountShown) -> Panel:
+    """What was changed on it, by whom."""
+    return Panel("accounts/history.html", {"changes": changes_of(subject.account)})
+
+
+def accounts_here(request: HttpRequest, subject: Any) -> Panel:
+    """The accounts at a location, on the location's page."""
+    from customers.queries import accounts
+
+    rows = accounts().filter(location=subject.location).order_by("-starts")
+    return Panel("accounts/here.html", {"rows": [(a, Period(a.starts, a.ends)) for a in rows]})
+
+
+SLOTS = (
+    Slot("account", "alert", "flags", 10, alerts),
+    Slot("account", "verb", "flags", 80, verbs),
+    Slot("account", "tab", "overview", 10, overview, "Overview", "o"),
+    Slot("account", "tab", "meters", 50, meters, "Meters and reads", "m", "readings.view"),
+    Slot("account", "tab", "services", 60, services, "Services and rates", "s"),
+    Slot("account", "tab", "people", 70, people, "People", "p"),
+    Slot("account", "tab", "history", 130, history, "History", "y"),
+    Slot(MAIN, "tab", "services", 50, services_card),
+    Slot(SIDE, "tab", "people", 10, people_card),
+    Slot("location", "tab", "accounts", 10, accounts_here, "Accounts", "b", "customers.view"),
+)

@@ -1,0 +1,20 @@
+"""Rate tables by their code, for the search box."""
+
+from core.find import Command, Numbered
+from core.search import Result
+from rates.models import RateTable
+
+
+def tables_coded(text: str) -> list[Result]:
+    """The rate table of exactly that code."""
+    found = RateTable.objects.filter(code__iexact=text)
+    return [
+        Result("rate", t.id, f"{t.code}  {t.name}", "Rate table", "rates:table", (t.code,)) for t in found
+    ]
+
+
+NUMBERED = (Numbered("Rates", "receipt-tax", "rates.view", tables_coded),)
+COMMANDS = (
+    Command("Rates", "/rates/", "receipt-tax", "rates.view", "tariffs prices"),
+    Command("New rate table", "/rates/new/", "plus", "rates.edit", "tariff"),
+)

@@ -1,0 +1,385 @@
+"""A rate table's content written out for a reader: what is charged, when, and at which prices.
+
+Reads the JSON that ``rates.engine`` has accepted; it explains, the engine computes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from core.quantities import UNITS
+from core.ui.words import day_text
+
+KINDS = {
+    "fixed": "Fixed charge",
+    "per_unit": "Price per unit",
+    "rider": "Rider per unit",
+    "blocks": "Price by block",
+    "minimum": "Minimum with use included",
+    "minimum_bill": "Minimum bill",
+    "containers": "Price per container",
+    "bands": "Amount by band",
+    "percent": "Per cent of other charges",
+    "tax": "Tax",
+}
+_MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")  # fmt: skip
+_OPERATIONS = {
+    "least": "the least of", "greatest": "the greatest of", "sum": "the sum of", "product": "the product of",
+    "difference": "the difference of", "average": "the average of", "quotient": "the quotient of",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """A small table of prices: its headings and rows; the last column holds figures."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeShown:
+    """One component: its words on the bill, what kind it is, when it applies, and its prices."""
+
+    id: str
+    text: str
+    kind: str
+    revenue_code: str
+    when: str
+    says: tuple[str, ...]
+    prices: tuple[Prices, ...] = ()
+    taxable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableShown:
+    """A rate table as it reads."""
+
+    unit: str
+    notes: tuple[tuple[str, str], ...]
+    charges: tuple[ChargeShown, ...] = field(default=())
+
+
+def read_out(content: Mapping[str, Any]) -> TableShown:
+    """The content for a reader."""
+    unit = _unit_words(content)
+    return TableShown(unit, tuple(_notes(content)), tuple(_charge(c, unit) for c in content["components"]))
+
+
+def choices_in(content: Any) -> dict[str, list[str]]:
+    """The values that the table knows of each attribute it asks for, in the order in which they stand."""
+    found: dict[str, list[str]] = {}
+    _gather_choices(content, found)
+    return found
+
+
+def in_order(rows: Iterable[str]) -> list[str]:
+    """The keys of a choice: sizes and counts by what they measure (3/4, 1, 1 1/2), others as they stand.
+
+    The database keeps the entries of a document, not their order.
+    """
+    listed = list(rows)
+    try:
+        return sorted(listed, key=lambda key: sum(Fraction(part) for part in key.split()))
+    except (ValueError, ZeroDivisionError):
+        return listed
+
+
+_FIRST = (
+    "name", "service_type", "unit", "units", "use", "seasons", "dated_by", "currency_rounding",
+    "derive", "components",
+    "id", "kind", "version", "text", "revenue_code", "taxable", "when", "show_zero", "quantity", "by", "rows",
+    "op", "of", "from", "up_to", "price", "first", "first_count", "additional", "percent", "amount", "value",
+)  # fmt: skip
+
+
+def arranged(content: Any) -> Any:
+    """The content with its entries in the order in which people write them."""
+    if isinstance(content, Mapping):
+        places = {name: place for place, name in enumerate(_FIRST)}
+        names = in_order(content) if "rows" not in content else list(content)
+        return {n: arranged(content[n]) for n in sorted(names, key=lambda n: places.get(n, len(places)))}
+    return [arranged(piece) for piece in content] if isinstance(content, list) else content
+
+
+def plain_name(name: str) -> str:
+    """A figure's name as words: ``dwelling_units`` is “dwelling units”, ``water.use`` “water use”."""
+    return str(name).replace("_", " ").replace(".", " ")
+
+
+def _gather_choices(piece: Any, found: dict[str, list[str]]) -> None:
+    if isinstance(piece, Mapping):
+        if "by" in piece and "rows" in piece:
+            names = [piece["by"]] if isinstance(piece["by"], str) else list(piece["by"])
+            _gather_rows(piece["rows"], names, found)
+        for name, words in piece.get("when", {}).items() if isinstance(piece.get("when"), Mapping) else ():
+            if isinstance(words, list) and name not in ("month", "season"):
+                known = found.setdefault(name, [])
+                known += [str(w) for w in words if w is not None and str(w) not in known]
+        for inner in piece.values():
+            _gather_choices(inner, found)
+    elif isinstance(piece, Sequence) and not isinstance(piece, str):
+        for inner in piece:
+            _gather_choices(inner, found)
+
+
+def _gather_rows(rows: Mapping[str, Any], names: list[str], found: dict[str, list[str]]) -> None:
+    known = found.setdefault(names[0], [])
+    known += [key for key in in_order(rows) if key not in known]
+    if names[1:]:
+        for inner in rows.values():
+            _gather_rows(inner, names[1:], found)
+
+
+def _unit_words(content: Mapping[str, Any]) -> str:
+    code = content.get("unit")
+    for own in content.get("units", ()):
+        if own.get("code") == code and own.get("label"):
+            return str(own["label"])
+    return UNITS[code].label if code in UNITS else ""
+
+
+def _notes(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if unit := _unit_words(content):
+        yield "Use is priced in", unit
+    for own in content.get("units", ()):
+        yield f"1 {own.get('code')}", f"{value_words(own.get('equals'))} {own.get('of')}"
+    if use := content.get("use"):
+        yield "Billed use", _use_words(use)
+    for season in content.get("seasons", ()):
+        month, _, start = str(season["from"]).partition("-")
+        yield f"Season {season['name']}", f"from {_MONTHS[int(month)]} {int(start)}"
+    for derived in content.get("derive", ()):
+        yield plain_name(derived["name"]).capitalize(), value_words(derived["value"])
+    if content.get("currency_rounding") == "total":
+        yield "Rounding", "the total is rounded, not each charge"
+    if content.get("dated_by") == "start":
+        yield "Prices of", "the first day of the period"
+
+
+def _use_words(use: Mapping[str, Any]) -> str:
+    said = [f"from the {use['from']} meter" if "from" in use else "as metered"]
+    for key, words in (("factor", "times"), ("less", "less"), ("at_least", "at least"), ("cap", "at most")):
+        if key in use:
+            said.append(f"{words} {value_words(use[key])}")
+    if "rounding" in use:
+        said.append(f"rounded {use['rounding'].get('mode')} to {use['rounding'].get('step', '1')}")
+    return ", ".join(said)
+
+
+def value_words(value: Any) -> str:
+    """A value in words: a figure, a choice, an operation."""
+    if value is None:
+        return "none"
+    if isinstance(value, Mapping):
+        if "op" in value:
+            return _operation_words(value)
+        if "by" in value:
+            names = [value["by"]] if isinstance(value["by"], str) else value["by"]
+            return "an amount by " + " and ".join(plain_name(n) for n in names)
+        return "an amount by date"
+    text = str(value)
+    return _figure(text) if _is_number(text) else plain_name(text)
+
+
+def _operation_words(value: Mapping[str, Any]) -> str:
+    head = _OPERATIONS.get(value["op"], f"the {plain_name(value['op'])} of")
+    said = f"{head} {', '.join(value_words(v) for v in value['of'])}"
+    if "at_least" in value:
+        said += f", at least {value_words(value['at_least'])}"
+    return said + (f", at most {value_words(value['at_most'])}" if "at_most" in value else "")
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-")[:1].isdigit() or text.lstrip("-").startswith(".")
+
+
+def _figure(text: str) -> str:
+    return f"{Decimal(text):,f}"
+
+
+def _money(value: Any) -> str:
+    """A price as a reader expects it: at least two places, no digit lost."""
+    if isinstance(value, Mapping) or not _is_number(str(value)):
+        return value_words(value)
+    number = Decimal(str(value))
+    exponent = number.as_tuple().exponent
+    places = max(2, -exponent if isinstance(exponent, int) else 2)
+    return f"{number:,.{places}f}"
+
+
+def _when(conditions: Mapping[str, Any]) -> str:
+    said = []
+    for name, allowed in conditions.items():
+        if isinstance(allowed, Mapping):
+            limits = [f"at least {allowed['at_least']}"] if "at_least" in allowed else []
+            limits += [f"below {allowed['below']}"] if "below" in allowed else []
+            said.append(f"{plain_name(name)} {' and '.join(limits)}")
+        else:
+            words = [
+                _MONTHS[int(w)] if name == "month" else "not given" if w is None else str(w) for w in allowed
+            ]
+            said.append(f"{plain_name(name)} {' or '.join(words)}" if name != "month" else ", ".join(words))
+    return "; ".join(said)
+
+
+def _charge(c: Mapping[str, Any], unit: str) -> ChargeShown:
+    says, prices = _SAYS[c["kind"]](c, c.get("unit") or _quantity_words(c) or unit)
+    return ChargeShown(
+        id=c["id"],
+        text=c["text"],
+        kind=KINDS.get(c["kind"], plain_name(c["kind"]).capitalize()),
+        revenue_code=c["revenue_code"],
+        when=_when(c.get("when", {})),
+        says=tuple(says),
+        prices=tuple(p for p in prices if p is not None),
+        taxable=bool(c.get("taxable")),
+    )
+
+
+def _quantity_words(c: Mapping[str, Any]) -> str:
+    return value_words(c["quantity"]) if "quantity" in c else ""
+
+
+Said = tuple[list[str], list[Prices | None]]
+
+
+def _per(c: Mapping[str, Any], unit: str) -> str:
+    return (
+        f"per {_figure(str(c['per']))} {unit}" if "per" in c else f"per unit ({unit})" if unit else "per unit"
+    )
+
+
+def _lookup(value: Any, heading: str) -> Prices | None:
+    """A choice as a table; ``None`` when the value is one figure."""
+    if not isinstance(value, Mapping) or "op" in value:
+        return None
+    heads, rows = _flat(value)
+    return Prices((heads, heading), tuple((label, _money(leaf)) for label, leaf in rows))
+
+
+def _flat(value: Any, label: str = "") -> tuple[str, list[tuple[str, Any]]]:
+    """The rows of a choice, a choice inside a choice flattened: heading, and (for whom, leaf)."""
+    if isinstance(value, Mapping) and "by" in value:
+        names = [value["by"]] if isinstance(value["by"], str) else list(value["by"])
+        rows = list(_flat_rows(value["rows"], names, label))
+        if "otherwise" in value:
+            rows += _flat(value["otherwise"], f"{label} · otherwise".strip(" ·"))[1]
+        return " and ".join(plain_name(n) for n in names).capitalize(), rows
+    if isinstance(value, Mapping) and "dated" in value:
+        rows = []
+        for row in value["dated"]:
+            since = f"from {day_text(date.fromisoformat(row['from']))}"
+            rows += _flat(row["value"], f"{label} · {since}".strip(" ·"))[1]
+        return "From", rows
+    return "", [(label, value)]
+
+
+def _flat_rows(rows: Mapping[str, Any], names: list[str], label: str) -> Iterator[tuple[str, Any]]:
+    for key in in_order(rows):
+        row = rows[key]
+        here = f"{label} · {key}".strip(" ·")
+        if names[1:]:
+            yield from _flat_rows(row, names[1:], here)
+        else:
+            yield from _flat(row, here)[1]
+
+
+def _block_table(value: Any, unit: str, key: str, heading: str) -> Prices:
+    heads, rows = _flat(value)
+    written: list[tuple[str, ...]] = []
+    for label, blocks in rows:
+        before: str | None = None
+        for block in blocks:
+            limit = block.get("up_to")
+            words = _block_words(before, limit)
+            written.append((label, words, _money(block[key])) if heads else (words, _money(block[key])))
+            before = None if limit is None else value_words(limit)
+    first = unit.capitalize() or "Quantity"
+    return Prices((heads, first, heading) if heads else (first, heading), tuple(written))
+
+
+def _block_words(before: str | None, limit: Any) -> str:
+    if limit is None:
+        return f"over {before}" if before else "all"
+    return f"over {before} to {value_words(limit)}" if before else f"the first {value_words(limit)}"
+
+
+def _fixed(c: Mapping[str, Any], unit: str) -> Said:
+    says = (
+        []
+        if isinstance(c["amount"], Mapping) and "op" not in c["amount"]
+        else [f"{_money(c['amount'])} each bill"]
+    )
+    if "times" in c:
+        says.append(f"times {value_words(c['times'])}")
+    return says, [_lookup(c["amount"], "Amount")]
+
+
+def _per_unit(c: Mapping[str, Any], unit: str) -> Said:
+    table = _lookup(c["price"], f"Price {_per(c, unit)}")
+    return ([] if table else [f"{_money(c['price'])} {_per(c, unit)}"]), [table]
+
+
+def _blocks(c: Mapping[str, Any], unit: str) -> Said:
+    says = [f"limits times {value_words(c['limits_times'])}"] if "limits_times" in c else []
+    return says, [_block_table(c["blocks"], unit, "price", f"Price {_per(c, unit)}")]
+
+
+def _minimum(c: Mapping[str, Any], unit: str) -> Said:
+    says = [f"Minimum {_money(c['amount'])}, includes {value_words(c['includes'])} {unit}".rstrip()]
+    if "times" in c:
+        says.append(f"times {value_words(c['times'])}")
+    says.append(
+        "beyond that all use is priced by block"
+        if c.get("beyond") == "all"
+        else "use beyond that is priced by block"
+    )
+    tables = [_lookup(c["amount"], "Minimum"), _lookup(c["includes"], "Includes")]
+    return says, [*tables, _block_table(c["blocks"], unit, "price", f"Price {_per(c, unit)}")]
+
+
+def _basis(c: Mapping[str, Any]) -> str:
+    if "of" not in c:
+        return "the taxable charges"
+    return ", ".join("all charges above" if n == "all" else plain_name(n) for n in c["of"])
+
+
+def _minimum_bill(c: Mapping[str, Any], unit: str) -> Said:
+    table = _lookup(c["amount"], "At least")
+    least = "the amount below" if table else _money(c["amount"])
+    return [f"What {_basis(c)} lack to reach {least}"], [table]
+
+
+def _containers(c: Mapping[str, Any], unit: str) -> Said:
+    count = str(c.get("first_count", "1"))
+    first = "The first" if count == "1" else f"Each of the first {count}"
+    return [f"{first}: {_money(c['first'])}", f"Each additional: {_money(c['additional'])}", f"By {unit}"], [
+        _lookup(c["first"], "First"),
+        _lookup(c["additional"], "Additional"),
+    ]
+
+
+def _bands(c: Mapping[str, Any], unit: str) -> Said:
+    return [], [_block_table(c["bands"], unit, "amount", "Amount")]
+
+
+def _percent(c: Mapping[str, Any], unit: str) -> Said:
+    table = _lookup(c["percent"], "Per cent")
+    share = "The per cent below" if table else f"{value_words(c['percent'])} %"
+    says = [f"{share} of {_basis(c)}"]
+    says += [f"{w} {_money(c[k])}" for k, w in (("at_least", "at least"), ("at_most", "at most")) if k in c]
+    if c.get("gross_up"):
+        says.append("grossed up, so that it is that share of the sum with itself")
+    return says, [table]
+
+
+_SAYS = {
+    "fixed": _fixed, "per_unit": _per_unit, "rider": _per_unit, "blocks": _blocks, "minimum": _minimum,
+    "minimum_bill": _minimum_bill, "containers": _containers, "bands": _bands, "percent": _percent,
+    "tax": _percent,
+}  # fmt: skip

@@ -1,11 +1,15 @@
 """What is asked of billing."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from billing.models import Bill, CycleRoute, PreparedBill, Run
+from billing.models import Bill, BillPage, CycleRoute, PreparedBill, Run
+from core.bulk import array_literal
 from customers.models import Account
 
 
@@ -38,6 +42,127 @@ def holds_by_reason(run: Run) -> list[dict[str, Any]]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """What a run's staging holds: bills and dollars by state, and why bills are held or not billed."""
+
+    by_reason: tuple[dict[str, Any], ...]
+
+    def bills(self, *states: str) -> int:
+        """How many prepared bills are in these states."""
+        return sum(r["n"] for r in self.by_reason if r["state"] in states)
+
+    def dollars(self, *states: str) -> Decimal:
+        """What they add up to."""
+        return sum((r["dollars"] for r in self.by_reason if r["state"] in states), Decimal(0))
+
+    def reasons(self, state: str) -> list[dict[str, Any]]:
+        """The reasons of a state, the most dollars first."""
+        return [r for r in self.by_reason if r["state"] == state]
+
+
+def run_figures(run_id: int) -> RunFigures:
+    """The figures of a run in one query."""
+    rows = PreparedBill.objects.filter(run=run_id).values("state", "reason")
+    counted = rows.annotate(n=Count("id"), dollars=Sum("total")).order_by("-dollars", "-n", "reason")
+    return RunFigures(tuple(counted))
+
+
 def latest_bill(account_id: int) -> Bill | None:
     """The newest live bill of an account."""
     return Bill.objects.filter(account=account_id, is_live=True).order_by("-starts").first()
+
+
+def run_list() -> QuerySet[Run]:
+    """Runs with ``bills`` and ``dollars`` to be billed or billed, and ``held`` ones."""
+    billed = PreparedBill.objects.filter(run=OuterRef("pk"), state__in=("ready", "posted")).values("run")
+    held = PreparedBill.objects.filter(run=OuterRef("pk"), state="held").values("run")
+    return Run.objects.select_related("cycle").annotate(
+        bills=Coalesce(Subquery(billed.annotate(n=Count("id")).values("n")), 0),
+        dollars=Coalesce(Subquery(billed.annotate(x=Sum("total")).values("x")), Decimal(0)),
+        held=Coalesce(Subquery(held.annotate(n=Count("id")).values("n")), 0),
+    )
+
+
+def last_run_before(run: Run) -> Run | None:
+    """The run of the same cycle that was posted for the period before."""
+    posted = Run.objects.filter(cycle=run.cycle_id, starts__lt=run.starts, state__in=("posted", "printed"))
+    return posted.order_by("-starts").first()
+
+
+def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:
+    """A run's prepared bills with ``before`` (charges of the account's last bill) and ``change`` against it."""
+    last = Bill.objects.filter(
+        account=OuterRef("account_id"), is_live=True, starts__lt=OuterRef("run__starts")
+    )
+    rows = PreparedBill.objects.filter(run=run_id).select_related(
+        "account__customer", "account__location__route"
+    )
+    return rows.annotate(
+        before=Subquery(last.order_by("-starts").values("charges")[:1]),
+        change=F("total") - Coalesce(F("before"), Decimal(0)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """Charges of a run under one service, rate and revenue code, beside those of the run before; dollars."""
+
+    service: str
+    rate: str
+    revenue_code: str
+    bills: int
+    amount: Decimal
+    bills_before: int
+    before: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        """Against the run before."""
+        return self.amount - self.before
+
+
+# Lines as BillLine.as_json keeps them: 0 the service's id, 3 the revenue code, 6 the amount.
+_TOTALS = """
+SELECT p.run_id, s.service_type, r.code, line ->> 3, count(DISTINCT p.id), sum((line ->> 6)::numeric)
+  FROM billing_preparedbill p
+ CROSS JOIN LATERAL jsonb_array_elements(p.lines) AS line
+  JOIN customers_service s ON s.id = (line ->> 0)::bigint
+  JOIN rates_ratetable r ON r.id = s.rate_id
+ WHERE p.run_id = ANY (%s::bigint[]) AND p.state IN ('ready', 'posted')
+ GROUP BY 1, 2, 3, 4
+"""
+
+
+def run_totals(run_id: int, before_id: int | None) -> list[TotalLine]:
+    """What a run bills by service, rate and revenue code, against another run; held bills are left out.
+
+    A service counts under the rate it has now.
+    """
+    found: dict[tuple[str, str, str], dict[int, tuple[int, Decimal]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [array_literal([run_id, *([before_id] if before_id else [])])])
+        for run, service, rate, code, bills, amount in cursor.fetchall():
+            found.setdefault((service, rate, code), {})[run] = (bills, amount)
+    nothing = (0, Decimal(0))
+    return [
+        TotalLine(*place, *sums.get(run_id, nothing), *(sums.get(before_id or 0, nothing)))
+        for place, sums in sorted(found.items())
+    ]
+
+
+def warning_counts(run_id: int) -> dict[str, int]:
+    """How many bills of a run carry each warning of assembly (``zero_use:water``)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT w, count(*) FROM billing_preparedbill p, jsonb_array_elements_text(p.warnings) AS w"
+            " WHERE p.run_id = %s AND p.state IN ('ready', 'posted') GROUP BY w ORDER BY w",
+            [run_id],
+        )
+        return dict(cursor.fetchall())
+
+
+def pages_of(run_id: int) -> QuerySet[BillPage]:
+    """Where each bill stands in the run's one PDF."""
+    rows = BillPage.objects.filter(batch__run=run_id, batch__part=0)
+    return rows.select_related("bill__account__customer", "bill__account__location")

@@ -32,6 +32,8 @@ LOOKS: dict[str, Look] = {
     "preparing": Look("Preparing", "progress", "info"),
     "prepared": Look("Prepared", "stack-2", "info"),
     "review": Look("In review", "eye", "warn"),
+    "reviewed": Look("Reviewed", "eye", "info"),
+    "not_billed": Look("Not billed", "minus", "quiet"),
     "held": Look("Held", "flag", "hold"),
     "approved": Look("Approved", "square-check", "good"),
     "posting": Look("Posting", "progress", "info"),

@@ -1,0 +1,228 @@
+"""The bills of a run before and after posting: the list, and one bill with its arithmetic."""
+
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from billing import queries
+from billing.assembly import BillLine, UsedReading
+from billing.explaining import made_again
+from billing.models import PreparedBill
+from billing.runs import release_bill
+from billing.web.checklist import lacking
+from billing.web.reasons import REASONS, WARNINGS, reason_text, warning_text
+from billing.web.run_steps import ReasonForm
+from core.errors import NotFound
+from core.ui.columns import Column
+from core.ui.lists import ListPage, filtered, list_view, sorted_rows, sorting
+from core.ui.parts import Empty, Fact
+from core.web.requests import UtilityRequest
+from core.web.views import checked, form, fresh_key, page, perform, shown
+from customers.models import Service
+from meters.models import Reading, Route, ServiceType
+
+LOOKS = {"ready": "prepared", "held": "held", "excepted": "not_billed", "posted": "posted"}
+
+
+class PreparedFilter(django_filters.FilterSet):
+    """By state, reason, warning and route."""
+
+    state = django_filters.ChoiceFilter(label="State", empty_label="All", choices=PreparedBill.State.choices)
+    reason = django_filters.ChoiceFilter(label="Reason", empty_label="All", choices=tuple(REASONS.items()))
+    warning = django_filters.ChoiceFilter(
+        label="Worth a look",
+        empty_label="All",
+        method="with_warning",
+        choices=[(f"{w}:{s}", warning_text(f"{w}:{s}")) for w in WARNINGS for s in ServiceType.values[:5]],
+    )
+    route = django_filters.ModelChoiceFilter(
+        label="Route",
+        empty_label="All",
+        field_name="account__location__route",
+        queryset=lambda request: Route.objects.order_by("code"),
+    )
+
+    class Meta:
+        model = PreparedBill
+        fields: tuple[str, ...] = ()
+
+    def with_warning(self, rows: QuerySet[PreparedBill], name: str, code: str) -> QuerySet[PreparedBill]:
+        """Bills that carry the warning."""
+        return rows.filter(warnings__contains=[code])
+
+
+def _why(row: PreparedBill) -> str:
+    return reason_text(row.reason) if row.reason else ", ".join(warning_text(w) for w in row.warnings)
+
+
+BILLS = ListPage(
+    name="bills-of-run",
+    title="Bills of the run",
+    about="What the run bills or would bill. Enter opens one with its arithmetic; j and k walk on.",
+    noun="bills",
+    columns=(
+        Column("account", "Account", "account.number", kind="code", sort="account__number"),
+        Column("name", "Name", "account.customer.name", sort="account__customer__name"),
+        Column("address", "Service address", "account.location.address", kind="code"),
+        Column(
+            "route",
+            "Route",
+            "account.location.route.code",
+            kind="code",
+            sort="account__location__route__code",
+        ),
+        Column("state", "State", lambda row: LOOKS[row.state], kind="status", sort="state"),
+        Column("why", "Reason or remark", _why, sort="reason"),
+        Column("total", "Charges", kind="amount", sort="total", may_credit=True),
+        Column("before", "Last bill", kind="amount", may_credit=True),
+        Column("change", "Change", kind="number", sort="change"),
+        Column("detail", "What to do", chosen=False),
+    ),
+    rows=lambda request: queries.prepared_bills(run_id_of(request)),
+    filters=PreparedFilter,
+    order="-total",
+    template="runs/bills.html",
+    empty=Empty("Nothing is prepared yet", "Prepare the run; its bills appear here.", "stack-2"),
+)
+
+
+def run_id_of(request: HttpRequest) -> int:
+    """The run that the address names."""
+    assert request.resolver_match is not None  # a view is always routed
+    return int(request.resolver_match.kwargs["run_id"])
+
+
+def _kept(query: QueryDict) -> str:
+    """The list's filters and order, for walking on within them."""
+    kept = query.copy()
+    for name in ("page", "cols", "export"):
+        kept.pop(name, None)
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def _address(row: PreparedBill, kept: str) -> str:
+    return reverse("billing:run_bill", args=[row.run_id, row.account.number]) + kept
+
+
+@page("billing.run.view")
+def bill_list(request: UtilityRequest, run_id: int) -> HttpResponseBase:
+    """The list; each row leads to its bill and keeps the list's order."""
+    kept = _kept(request.GET)
+    return list_view(replace(BILLS, opens=lambda row: _address(row, kept)))(request)
+
+
+@page("billing.run.view")
+def bill(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
+    """One bill of the run: lines with their steps, readings, warnings, and the ones before and after it."""
+    row = queries.prepared_bills(run_id).select_related(
+        "run__cycle", "account__customer", "account__location"
+    )
+    found = row.filter(account__number=number).first()
+    if found is None:
+        raise NotFound(f"Account {number} is not in run {run_id}.", "Choose one from the run’s bills.")
+    context = {
+        "row": found,
+        "run": found.run,
+        "look": LOOKS[found.state],
+        "reason": reason_text(found.reason),
+        "warnings": [warning_text(w) for w in found.warnings],
+        "services": _services(found),
+        "readings": _readings(found),
+        "facts": _facts(found),
+        "list_url": reverse("billing:run_bills", args=[run_id]) + _kept(request.GET),
+        "key": fresh_key(request),
+        **_neighbours(request, found),
+        **_release(request, found),
+    }
+    return TemplateResponse(request, "runs/bill.html", context)
+
+
+@form("billing.run.review", again=bill)
+def release(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
+    """Let a held bill through with a reason."""
+    given = checked(request, ReasonForm(request.POST)).cleaned_data
+    account_id = int(request.POST.get("account_id") or 0)
+    perform(request, release_bill, run_id=run_id, account_id=account_id, why=given["why"])
+    messages.success(
+        request, f"The bill of account {number} goes with the run. Review the run again before approval."
+    )
+    return redirect("billing:run_bill", run_id=run_id, number=number)
+
+
+def _release(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
+    if row.state != "held":
+        return {}
+    if row.run.state not in ("prepared", "reviewed"):
+        why_not = "The run is past its review."
+    elif not row.charge_hash:
+        why_not = "There is no bill to release yet: mend the cause, then prepare the run again."
+    else:
+        why_not = lacking(request.actor, "billing.run.review")
+    return {"form": shown(request, ReasonForm), "why_not": why_not, "can_release": not why_not}
+
+
+def _services(row: PreparedBill) -> list[dict[str, Any]]:
+    """The lines by service, each with its arithmetic; as kept when the facts give no bill any more."""
+    made = made_again(row)
+    if made is None:
+        return []
+    types = dict(Service.objects.filter(account=row.account_id).values_list("id", "service_type"))
+    found = []
+    for service_id, lines in groupby(made.lines, key=lambda line: line.service_id):
+        listed = list(lines)
+        label = ServiceType(types[service_id]).label if service_id in types else "Other"
+        shown = [{"line": line, "steps": _worth_saying(line)} for line in listed]
+        found.append({"name": label, "lines": shown, "total": sum(line.amount for line in listed)})
+    return found
+
+
+def _worth_saying(line: BillLine) -> list[str]:
+    """The arithmetic of a line, unless it only repeats the line."""
+    texts = [step.text for step in line.steps]
+    return [] if len(texts) == 1 and texts[0].startswith(line.text) else texts
+
+
+def _readings(row: PreparedBill) -> list[dict[str, Any]]:
+    used = [UsedReading.from_json(r) for r in row.measured[1]] if row.measured else []
+    ids = {i for u in used for i in (u.from_id, u.to_id)}
+    dials = (
+        {r.id: r for r in Reading.objects.filter(id__in=ids).select_related("register__meter")} if ids else {}
+    )
+    return [{"use": u, "before": dials[u.from_id], "now": dials[u.to_id]} for u in used if u.to_id in dials]
+
+
+def _facts(row: Any) -> list[Fact]:
+    return [
+        Fact("Charges", amount=row.total),
+        Fact("Last bill", amount=row.before) if row.before is not None else Fact("Last bill", "none"),
+        Fact("Change", f"{row.change:+,.2f}"),
+    ]
+
+
+def _neighbours(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
+    """The bills before and after this one in the list it was opened from, and its place in it."""
+    rows, _ = filtered(BILLS, request)
+    sort = sorting(BILLS, request.GET)
+    path = next(c.sort for c in BILLS.columns if c.name == sort.removeprefix("-"))
+    listed = sorted_rows(BILLS, rows, sort)
+    here = listed.filter(pk=row.pk).annotate(_at=F(path)).values_list("_at", flat=True).first()
+    kept = _kept(request.GET)
+    if here is None:
+        return {}
+    first, then = ("gt", "lt") if sort.startswith("-") else ("lt", "gt")
+    before = Q(**{f"{path}__{first}": here}) | Q(**{path: here, f"pk__{first}": row.pk})
+    after = Q(**{f"{path}__{then}": here}) | Q(**{path: here, f"pk__{then}": row.pk})
+    previous, following = listed.filter(before).reverse().first(), listed.filter(after).first()
+    return {
+        "previous": _address(previous, kept) if previous else "",
+        "next": _address(following, kept) if following else "",
+        **rows.aggregate(place=Count("id", filter=before) + 1, of=Count("id")),
+    }

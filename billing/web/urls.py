@@ -1,0 +1,28 @@
+"""Addresses of billing."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from billing.web import prepared, run_steps, runs
+
+app_name = "billing"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("runs/", runs.run_list, name="runs"),
+    path("runs/new/", runs.open_form, name="run_open"),
+    path("runs/<int:run_id>/", runs.run, name="run"),
+    path("runs/<int:run_id>/live/", runs.live, name="run_live"),
+    path("runs/<int:run_id>/prepare/", run_steps.prepare, name="run_prepare"),
+    path("runs/<int:run_id>/review/", run_steps.review, name="run_review"),
+    path("runs/<int:run_id>/approve/", run_steps.approve, name="run_approve"),
+    path("runs/<int:run_id>/post/", run_steps.post, name="run_post"),
+    path("runs/<int:run_id>/print/", run_steps.print_bills, name="run_print"),
+    path("runs/<int:run_id>/cancel/", run_steps.cancel, name="run_cancel"),
+    path("runs/<int:run_id>/bills.pdf", runs.whole_pdf, name="run_pdf"),
+    path("runs/<int:run_id>/pages/", runs.page_index, name="run_pages"),
+    path("runs/<int:run_id>/accounts/", prepared.bill_list, name="run_bills"),
+    path("runs/<int:run_id>/accounts/<str:number>/", prepared.bill, name="run_bill"),
+    path("runs/<int:run_id>/accounts/<str:number>/release/", prepared.release, name="run_release"),
+]
+if find_spec("billing.web.bill_urls"):
+    urlpatterns.append(path("", include("billing.web.bill_urls")))

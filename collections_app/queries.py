@@ -1,0 +1,205 @@
+"""What the counter and its receipts ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from billing.documents.statement import StatementLine
+from collections_app.documents import ReceiptDocument
+from collections_app.documents import Tender as ShownTender
+from collections_app.models import DrawerSession, Payment, Receipt, ReceiptVoid, Tender
+from collections_app.policies import OVERPAYMENT
+from core import policies
+from core.errors import NotFound
+from core.money import ZERO, total
+from customers.models import Account
+from ledger.models import Application, CreditLeft, OpenItem
+from ledger.policy import OpenCharge, distribute
+from meters.models import ServiceType
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """What is open of one service under one due date, and what of a payment is laid on it; dollars."""
+
+    text: str
+    due_on: date
+    late: bool
+    open: Decimal
+    pays: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What stays owed after the payment."""
+        return self.open - self.pays
+
+
+@dataclass(frozen=True, slots=True)
+class CounterAccount:
+    """An account as the counter sees it; dollars.  ``over`` is what a payment leaves when nothing is owed."""
+
+    account: Account
+    lines: tuple[OwedLine, ...]
+    open: Decimal
+    credit: Decimal
+    over: Decimal
+
+    @property
+    def payoff(self) -> Decimal:
+        """What settles the account today: Σ open − Σ unapplied credit; a credit is below zero."""
+        return self.open - self.credit
+
+    @property
+    def pays(self) -> Decimal:
+        """What of the payment is laid on charges."""
+        return total(line.pays for line in self.lines)
+
+    @property
+    def left(self) -> Decimal:
+        """What stays open after it."""
+        return self.open - self.pays
+
+
+def counter_account(number: str, paying: Decimal | None, today: date) -> CounterAccount:
+    """The account of a number with what is owed, oldest first, and how ``paying`` would be laid on it.
+
+    Raises ``NotFound``.
+    """
+    account = Account.objects.select_related("customer", "location").filter(number=number).first()
+    if account is None:
+        raise NotFound(f"There is no account {number}.", "Scan the bill again, or find the account by name.")
+    items = list(
+        OpenItem.objects.filter(account=account, open__gt=0)
+        .select_related("charge__service")
+        .order_by("charge__due_on", "charge_id")
+    )
+    charges = [OpenCharge(i.charge_id, i.open, i.charge.priority, i.charge.due_on) for i in items]
+    laid, over = distribute(paying or ZERO, charges)
+    left = CreditLeft.objects.filter(account=account, open__gt=0).values_list("open", flat=True)
+    pays = {part.charge_id: part.amount for part in laid}
+    return CounterAccount(
+        account, _lines(items, pays, today), total(i.open for i in items), total(left), over
+    )
+
+
+def _lines(items: Sequence[OpenItem], pays: dict[int, Decimal], today: date) -> tuple[OwedLine, ...]:
+    sums: dict[tuple[date, str], tuple[Decimal, Decimal]] = {}
+    for item in items:
+        service = item.charge.service
+        text = str(ServiceType(service.service_type).label) if service else item.charge.text
+        so_far, paid = sums.get((item.charge.due_on, text), (ZERO, ZERO))
+        part = pays.get(item.charge_id, ZERO)
+        sums[(item.charge.due_on, text)] = (so_far + item.open, paid + part)
+    return tuple(
+        OwedLine(text, due_on, due_on < today, still_open, paid)
+        for (due_on, text), (still_open, paid) in sums.items()
+    )
+
+
+def must_be_confirmed(over: Decimal, on: date) -> bool:
+    """Whether so much more than is owed is kept only when somebody says so; an unset policy never asks."""
+    limit = policies.value_on(OVERPAYMENT, on)
+    return limit is not None and over > Decimal(limit)
+
+
+def open_session(operator_ref: str) -> DrawerSession | None:
+    """The operator's open drawer."""
+    return (
+        DrawerSession.objects.filter(operator=operator_ref, closed_at=None).select_related("drawer").first()
+    )
+
+
+def receipts() -> QuerySet[Receipt]:
+    """Receipts, each with ``voided``."""
+    return Receipt.objects.annotate(voided=Exists(ReceiptVoid.objects.filter(receipt=OuterRef("pk"))))
+
+
+def receipts_of_day(operator_ref: str, on: date) -> list[Receipt]:
+    """What an operator took on a day, the last first; a page of a till roll."""
+    return list(receipts().filter(operator=operator_ref, on=on).order_by("-number")[:8])
+
+
+@dataclass(frozen=True, slots=True)
+class LaidLine:
+    """A part of a payment and the charge it was laid on."""
+
+    account_number: str
+    text: str
+    due_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptShown:
+    """A receipt with everything that hangs on it."""
+
+    receipt: Receipt
+    tenders: tuple[Tender, ...]
+    payments: tuple[Payment, ...]
+    laid: tuple[LaidLine, ...]
+    void: ReceiptVoid | None
+
+    @property
+    def kept(self) -> Decimal:
+        """What was more than was owed, kept as the accounts' credit at that time."""
+        return self.receipt.total - total(part.amount for part in self.laid)
+
+
+def receipt_shown(number: int, series: str = "counter") -> ReceiptShown:
+    """A receipt by its number; raises ``NotFound``."""
+    receipt = Receipt.objects.filter(number=number, series=series).select_related("session__drawer").first()
+    if receipt is None:
+        raise NotFound(f"There is no receipt {number}.", "Find it in the list of receipts.")
+    payments = tuple(
+        Payment.objects.filter(receipt=receipt)
+        .select_related("account__customer", "account__location")
+        .order_by("id")
+    )
+    journals = [p.journal_id for p in payments]
+    applied = Application.objects.filter(journal__in=journals, undoes=None).select_related(
+        "charge__account", "charge__service"
+    )
+    laid = tuple(
+        LaidLine(a.charge.account.number, _named(a), a.charge.due_on, a.amount)
+        for a in applied.order_by("charge__due_on", "charge_id")
+    )
+    tenders = tuple(Tender.objects.filter(receipt=receipt).order_by("id"))
+    return ReceiptShown(receipt, tenders, payments, laid, ReceiptVoid.objects.filter(receipt=receipt).first())
+
+
+def _named(applied: Application) -> str:
+    service = applied.charge.service
+    label = f"{ServiceType(service.service_type).label}: " if service else ""
+    return f"{label}{applied.charge.text}"
+
+
+def receipt_document(shown: ReceiptShown) -> ReceiptDocument:
+    """The receipt as it is printed; the utility's zone must be in force."""
+    receipt, first = shown.receipt, shown.payments[0]
+    more = len(shown.payments) - 1
+    others = f" and {more} more" if more else ""
+    return ReceiptDocument(
+        number=str(receipt.number),
+        taken_at=timezone.localtime(receipt.at),
+        operator=receipt.operator_name,
+        account_number=", ".join(p.account.number for p in shown.payments),
+        customer_name=f"{first.account.customer.name}{others}",
+        service_address=first.account.location.address,
+        tenders=tuple(ShownTender(_tendered(t), t.amount) for t in shown.tenders),
+        amount_due=total(p.balance_before for p in shown.payments),
+        amount_paid=receipt.total,
+        balance_after=total(p.balance_after for p in shown.payments),
+        change=receipt.change,
+        distribution=tuple(StatementLine(part.text, part.amount) for part in shown.laid),
+        drawer=receipt.session.drawer.name if receipt.session else "",
+        voided=shown.void.reason if shown.void else "",
+    )
+
+
+def _tendered(tender: Tender) -> str:
+    label = str(Tender.Kind(tender.kind).label)
+    return f"{label} {tender.reference}" if tender.reference else label

@@ -1,4 +1,4 @@
-"""``python -m bench``: prepare and post 10,000 accounts × 3 services, with one worker and two, beside a naive loop."""
+"""``python -m bench``: a month of 10,000 accounts × 3 services, one worker and two, beside a naive loop."""
 
 import argparse
 

@@ -3,18 +3,10 @@
 What a run is measured against.  It writes the same rows through the same guards.
 """
 
-import os
-import sys
-import time
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-import django
-
-django.setup()
-
 import hashlib
 import json
+import sys
+import time
 import uuid
 from collections import defaultdict
 from datetime import date
@@ -22,6 +14,7 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
+import bench.ready  # noqa: F401 - sets Django up before the models below
 from billing.assembly import Prepared, Terms, assemble
 from billing.gather import read_facts, read_rates
 from billing.models import Bill, BilledPeriod, Cycle, PreparedBill, RegisterUse, Run

@@ -20,7 +20,7 @@ def keep(lines: list[str], seed: int) -> Path:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
     ).stdout.strip()
-    now = datetime.now(UTC)  # noqa: TID251 - a measurement is dated by the wall clock
+    now = datetime.now(UTC)
     FOLDER.mkdir(parents=True, exist_ok=True)
     page = FOLDER / f"bench-{now:%Y-%m-%d}.md"
     head = (

@@ -1,18 +1,12 @@
 """Runs inside a measuring database: make a town, or take its month one step further."""
 
-import os
 import resource
 import sys
 from datetime import date
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+from django.db import connections, transaction
 
-import django
-
-django.setup()
-
-from django.db import transaction
-
+import bench.ready  # noqa: F401 - sets Django up before the models below
 from billing import runs
 from billing.models import Bill, Cycle, Run
 from billing.preparing import chunk_hashes
@@ -55,8 +49,6 @@ def make(accounts: int, seed: int) -> None:
     with scope(utility.id):
         settle(system_actor(utility.id), plan=plan, houses=houses, since=FIRST)
         record_month(system_actor(utility.id), plan, houses, FIRST, 0)
-    from django.db import connections
-
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -83,7 +83,8 @@ INVARIANTS = (
         FROM billing_preparedbill p JOIN billing_run r ON r.id = p.run_id
         LEFT JOIN billing_bill b ON b.prepared_id = p.id
         WHERE r.state IN ('posted', 'printed') AND (
-              p.state = 'ready' OR (p.state <> 'posted' AND p.reason = '') OR (p.state = 'posted') <> (b.id IS NOT NULL))
+              p.state = 'ready' OR (p.state <> 'posted' AND p.reason = '')
+              OR (p.state = 'posted') <> (b.id IS NOT NULL))
         """,
     ),
     Invariant(

@@ -156,7 +156,7 @@ def _add_lines(run: Run, bills: Sequence[Posting], chart: Chart) -> None:
     ids = add_charges(charges)
     places.clear()
     laid: dict[int, list[Laid]] = {}
-    for (bill, line), charge_id, charge in zip(rows, ids, charges, strict=True):
+    for (bill, _), charge_id, charge in zip(rows, ids, charges, strict=True):
         n = places[bill.account_id] = places.get(bill.account_id, -1) + 1
         if charge.open:
             bill.new.append(OpenCharge(charge_id, charge.open, charge.priority, run.due_on))

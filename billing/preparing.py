@@ -106,6 +106,6 @@ def chunk_hashes(run: Run, only: int | None = None) -> dict[str, str]:
     for chunk, account_id, state, charge_hash in rows.values_list(
         "chunk", "account_id", "state", "charge_hash"
     ).iterator(5000):
-        state = "ready" if state == "posted" else state
-        digests.setdefault(chunk, hashlib.sha256()).update(f"{account_id}|{state}|{charge_hash}\n".encode())
+        shown = "ready" if state == "posted" else state
+        digests.setdefault(chunk, hashlib.sha256()).update(f"{account_id}|{shown}|{charge_hash}\n".encode())
     return {str(chunk): digest.hexdigest() for chunk, digest in digests.items()}

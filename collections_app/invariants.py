@@ -7,7 +7,8 @@ INVARIANTS = (
         "P2",
         "receipt numbers run from 1 without gap in each series",
         """
-        SELECT 0, r.series || ': ' || r.n || ' receipts, highest ' || r.high || ', given ' || coalesce(c.next - 1, 0)
+        SELECT 0, r.series || ': ' || r.n || ' receipts, highest ' || r.high
+               || ', given ' || coalesce(c.next - 1, 0)
         FROM (SELECT series, count(*) n, max(number) high FROM collections_app_receipt GROUP BY series) r
         LEFT JOIN core_counter c ON c.series = 'receipt:' || r.series
         WHERE r.n <> r.high OR r.high <> coalesce(c.next - 1, 0)
@@ -22,7 +23,8 @@ INVARIANTS = (
                    FROM collections_app_tender GROUP BY receipt_id) t ON t.receipt_id = r.id
         LEFT JOIN (SELECT receipt_id, sum(amount) x FROM collections_app_payment GROUP BY receipt_id) p
           ON p.receipt_id = r.id
-        WHERE t.x IS DISTINCT FROM r.tendered OR p.x IS DISTINCT FROM r.total OR r.change > coalesce(t.cash, 0)
+        WHERE t.x IS DISTINCT FROM r.tendered OR p.x IS DISTINCT FROM r.total
+           OR r.change > coalesce(t.cash, 0)
         """,
     ),
     Invariant(
@@ -42,7 +44,8 @@ INVARIANTS = (
         SELECT v.id, 'receipt ' || r.number FROM collections_app_receiptvoid v
         JOIN collections_app_receipt r ON r.id = v.receipt_id
         WHERE v.operator = r.operator AND NOT EXISTS (
-            SELECT 1 FROM core_policyvalue p WHERE p.code = 'office.single_operator' AND p.value = 'true'::jsonb)
+            SELECT 1 FROM core_policyvalue p
+            WHERE p.code = 'office.single_operator' AND p.value = 'true'::jsonb)
         """,
     ),
 )

@@ -93,7 +93,7 @@ def place_of(name: ClusterName) -> Place:
             f"There is no cluster “{name}”: use one of {', '.join(get_args(ClusterName))}."
         )
     mark = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:10]
-    return Place(name, Path("/var/tmp") / f"curbstop-{mark}")  # noqa: S108 (owner and mode are checked)
+    return Place(name, Path("/var/tmp") / f"curbstop-{mark}")
 
 
 def ensure_cluster(name: ClusterName) -> Cluster:

@@ -18,12 +18,13 @@ def check_digit(digits: str) -> str:
 
 
 def number_from(pattern: str, running: int, with_check: bool) -> str:
-    """The number of a pattern such as ``10-######``; raises ``Refused`` when the running number outgrows it."""
+    """The number of a pattern such as ``10-######``; raises ``Refused`` when the pattern has no room."""
     width = pattern.count("#")
     text = str(running).zfill(width)
     if width == 0 or len(text) > width:
         raise Refused(
-            f"The account number pattern “{pattern}” has no room for {running}.", "Widen it under Policies › Customers."
+            f"The account number pattern “{pattern}” has no room for {running}.",
+            "Widen it under Policies › Customers.",
         )
     digits = iter(text)
     number = "".join(next(digits) if c == "#" else c for c in pattern)

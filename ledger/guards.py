@@ -65,8 +65,8 @@ DECLARE bad record;
 BEGIN
     -- An older snapshot would not see that the period was closed meanwhile.
     IF current_setting('transaction_isolation') <> 'read committed' THEN
-        RAISE EXCEPTION 'journals are posted in a READ COMMITTED transaction' USING ERRCODE = 'check_violation',
-            HINT = 'Begin the transaction without another isolation level.';
+        RAISE EXCEPTION 'journals are posted in a READ COMMITTED transaction'
+            USING ERRCODE = 'check_violation', HINT = 'Begin the transaction without another isolation level.';
     END IF;
     -- Shared with every posting, exclusive with closing: no journal slips into a period being closed.
     PERFORM pg_advisory_xact_lock_shared(7101, t::int) FROM (SELECT DISTINCT tenant_id AS t FROM added) x;
@@ -81,7 +81,8 @@ BEGIN
     JOIN ledger_journal o ON o.tenant_id = a.tenant_id AND o.id = a.reverses_id
     WHERE a."on" < o."on" LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'journal % is earlier than the one it reverses', bad.key USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'journal % is earlier than the one it reverses', bad.key
+            USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;

@@ -9,7 +9,8 @@ INVARIANTS = (
         "L1",
         "every journal balances, has at least two lines and none of zero",
         """
-        SELECT j.id, j.key || ': ' || coalesce(p.debits, 0) || ' debit, ' || coalesce(p.credits, 0) || ' credit, '
+        SELECT j.id, j.key || ': ' || coalesce(p.debits, 0) || ' debit, '
+               || coalesce(p.credits, 0) || ' credit, '
                || coalesce(p.lines, 0) || ' lines'
         FROM ledger_journal j LEFT JOIN (
             SELECT journal_id, count(*) lines, sum(debit) debits, sum(credit) credits,
@@ -85,15 +86,18 @@ INVARIANTS = (
         """
         SELECT c.id, 'charge ' || c.id || ': open ' || coalesce(o.open, 0) || ', applied ' || coalesce(a.x, 0)
         FROM ledger_charge c LEFT JOIN ledger_openitem o ON o.charge_id = c.id
-        LEFT JOIN (SELECT charge_id, sum(amount) x FROM ledger_application GROUP BY charge_id) a ON a.charge_id = c.id
+        LEFT JOIN (SELECT charge_id, sum(amount) x FROM ledger_application GROUP BY charge_id) a
+          ON a.charge_id = c.id
         LEFT JOIN ledger_journal m ON m.reverses_id = c.journal_id
         WHERE (c.amount > 0 AND (o.id IS NULL OR o.amount <> c.amount
                OR o.open <> CASE WHEN m.id IS NULL THEN c.amount - coalesce(a.x, 0) ELSE 0 END))
-           OR (c.amount <= 0 AND o.id IS NOT NULL) OR coalesce(a.x, 0) < 0 OR coalesce(a.x, 0) > greatest(c.amount, 0)
+           OR (c.amount <= 0 AND o.id IS NOT NULL) OR coalesce(a.x, 0) < 0
+           OR coalesce(a.x, 0) > greatest(c.amount, 0)
         UNION ALL
         SELECT c.id, 'credit ' || c.id || ': left ' || coalesce(l.open, 0) || ', applied ' || coalesce(a.x, 0)
         FROM ledger_credit c LEFT JOIN ledger_creditleft l ON l.credit_id = c.id
-        LEFT JOIN (SELECT credit_id, sum(amount) x FROM ledger_application GROUP BY credit_id) a ON a.credit_id = c.id
+        LEFT JOIN (SELECT credit_id, sum(amount) x FROM ledger_application GROUP BY credit_id) a
+          ON a.credit_id = c.id
         LEFT JOIN ledger_journal m ON m.reverses_id = c.journal_id
         WHERE l.id IS NULL OR l.amount <> c.amount OR coalesce(a.x, 0) < 0 OR coalesce(a.x, 0) > c.amount
            OR l.open <> CASE WHEN m.id IS NULL THEN c.amount - coalesce(a.x, 0) ELSE 0 END
@@ -112,7 +116,8 @@ INVARIANTS = (
         "D1",
         "each deposit held equals what was taken less applied and refunded",
         """
-        SELECT d.id, 'deposit ' || d.id FROM ledger_deposit d LEFT JOIN ledger_depositleft l ON l.deposit_id = d.id
+        SELECT d.id, 'deposit ' || d.id FROM ledger_deposit d
+        LEFT JOIN ledger_depositleft l ON l.deposit_id = d.id
         LEFT JOIN (SELECT deposit_id, sum(amount) x FROM ledger_depositmovement GROUP BY deposit_id) m
           ON m.deposit_id = d.id
         WHERE l.id IS NULL OR l.open <> d.amount - coalesce(m.x, 0)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection
+
 from core.bulk import array_literal
 from core.errors import Conflict, Refused
 from core.money import ZERO
-from django.db import connection
 from ledger.chart import Chart, read_chart
 from ledger.drafts import JournalDraft, Leg
 from ledger.models import Application, Credit, Journal
@@ -142,7 +143,8 @@ def _reopen(applications: Sequence[Application]) -> None:
         back[application.charge_id] += application.amount
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE ledger_openitem t SET open = t.open + v.x FROM unnest(%s::bigint[], %s::numeric[]) v(id, x)"
+            "UPDATE ledger_openitem t SET open = t.open + v.x"
+            " FROM unnest(%s::bigint[], %s::numeric[]) v(id, x)"
             " WHERE t.charge_id = v.id",
             [array_literal(list(back)), array_literal(list(back.values()))],
         )

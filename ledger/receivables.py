@@ -189,9 +189,11 @@ def payoff(account_ids: Sequence[int]) -> dict[int, Decimal]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT account_id, sum(x) FROM ("
-            " SELECT account_id, open AS x FROM ledger_openitem WHERE open > 0 AND account_id = ANY (%s::bigint[])"
+            " SELECT account_id, open AS x FROM ledger_openitem WHERE open > 0"
+            " AND account_id = ANY (%s::bigint[])"
             " UNION ALL"
-            " SELECT account_id, -open FROM ledger_creditleft WHERE open > 0 AND account_id = ANY (%s::bigint[])"
+            " SELECT account_id, -open FROM ledger_creditleft WHERE open > 0"
+            " AND account_id = ANY (%s::bigint[])"
             ") b GROUP BY account_id",
             [array_literal(account_ids)] * 2,
         )

@@ -159,7 +159,8 @@ def _measured(service: ServiceFacts) -> tuple[list[UsedReading], ServiceUse | No
         if gone.kind == "backwards" and not r.may_run_backwards:
             raise _Stop(
                 "backwards",
-                f"The {service.service_type} meter went from {r.from_dial} back to {r.to_dial}. Read it again.",
+                f"The {service.service_type} meter went from {r.from_dial} back to {r.to_dial}."
+                " Read it again.",
             )
         days = (r.to_on - r.from_on).days
         used.append(

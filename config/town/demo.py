@@ -26,7 +26,7 @@ from interchange.models import ImportFile
 from interchange.pipeline import approve_import, receive_file
 
 HISTORY = 12
-PASSWORD = "demo water tower 7"  # noqa: S105 - a demonstration's login, printed for everybody
+PASSWORD = "demo water tower 7"
 
 TOWNS = (
     TownPlan(

@@ -37,7 +37,7 @@ def month_start(first: date, month: int) -> date:
 
 
 def dials(plan: TownPlan, houses: Sequence[Household], month: int) -> list[tuple[Household, int, bool]]:
-    """What each house's register shows at the end of the ``month``-th month, and whether it rolled over in it."""
+    """What each house's register shows at the end of a month (0, 1, …), and whether it rolled over in it."""
     found = []
     for house in houses:
         before = house.first_dial + sum(use_of(plan, house, m) for m in range(month))

@@ -4,13 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-FIRST = "Ada Ben Clara David Elena Frank Grace Henry Iris Jack Karen Luis Maria Noah Olive Paul Quinn Rosa Sam Tess".split()
+FIRST = (
+    *("Ada", "Ben", "Clara", "David", "Elena", "Frank", "Grace", "Henry", "Iris", "Jack"),
+    *("Karen", "Luis", "Maria", "Noah", "Olive", "Paul", "Quinn", "Rosa", "Sam", "Tess"),
+)
 LAST = (
-    "Abbott Baker Castillo Dawson Ellis Fischer Grant Hughes Ibarra Jensen Keller Lopez Moreno Nguyen O’Brien Parker "
-    "Quigley Reyes Schmidt Turner Underwood Vance Walker Young Zimmerman"
-).split()
-STREETS = "Oak Maple Main Church Mill River Park Cedar Walnut Second Third School Depot Spring Elm".split()
-KINDS = "St Ave Rd Ln Ct".split()
+    *("Abbott", "Baker", "Castillo", "Dawson", "Ellis", "Fischer", "Grant", "Hughes", "Ibarra"),
+    *("Jensen", "Keller", "Lopez", "Moreno", "Nguyen", "O’Brien", "Parker", "Quigley", "Reyes"),
+    *("Schmidt", "Turner", "Underwood", "Vance", "Walker", "Young", "Zimmerman"),
+)
+STREETS = (
+    *("Oak", "Maple", "Main", "Church", "Mill", "River", "Park", "Cedar"),
+    *("Walnut", "Second", "Third", "School", "Depot", "Spring", "Elm"),
+)
+KINDS = ("St", "Ave", "Rd", "Ln", "Ct")
+TRADES = ("Hardware", "Bakery", "Diner", "Motors")
 SIZES = ("5/8",) * 14 + ("3/4",) * 3 + ("1",) * 2 + ("1 1/2",)
 
 
@@ -58,29 +66,28 @@ def households(plan: TownPlan) -> list[Household]:
     for n in range(plan.accounts):
         commercial = draw.random() < 0.07
         size = draw.choice(SIZES[10:] if commercial else SIZES)
-        name = (
-            f"{draw.choice(LAST)} {draw.choice(('Hardware', 'Bakery', 'Diner', 'Motors'))}"
-            if commercial
-            else (f"{draw.choice(FIRST)} {draw.choice(LAST)}")
-        )
+        last, first = draw.choice(LAST), draw.choice(TRADES if commercial else FIRST)
         found.append(
             Household(
                 n=n,
                 number=str(plan.first_number + n),
-                name=name,
+                name=f"{last} {first}" if commercial else f"{first} {last}",
                 street_number=str(100 + 2 * (n % 400)),
                 street_name=f"{STREETS[(n // 20) % len(STREETS)]} {KINDS[(n // 300) % len(KINDS)]}",
                 zip_code=f"{plan.zip_code}-{1000 + n % 9000:04d}",
                 size=size,
                 carts=1 + (draw.random() < 0.2) + (2 if commercial else 0),
                 thirst=draw.lognormvariate(0, 0.45) * (4 if commercial else 1),
-                first_dial=draw.choice((999_000, 0)) + draw.randrange(1000)
-                if draw.random() < 0.05
-                else draw.randrange(900_000),
+                first_dial=_first_dial(draw),
                 commercial=commercial,
             )
         )
     return found
+
+
+def _first_dial(draw: Random) -> int:
+    """Most meters are half way; a few are about to roll over in their first months."""
+    return 999_000 + draw.randrange(1000) if draw.random() < 0.03 else draw.randrange(900_000)
 
 
 def use_of(plan: TownPlan, house: Household, month: int) -> int:

@@ -1,5 +1,6 @@
 """Settling a town: locations, meters, customers, accounts and services, in bulk."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -174,6 +175,6 @@ def _services(
             "starts": [since] * len(rows),
             "billed_to": [None] * len(rows),
             "units": [1] * len(rows),
-            "attributes": ['{"carts": %d}' % r[3].carts if r[1] == "refuse" else "{}" for r in rows],
+            "attributes": [json.dumps({"carts": r[3].carts} if r[1] == "refuse" else {}) for r in rows],
         },
     )

@@ -91,7 +91,7 @@ class Schedule(TenantModel):
 
 
 class Occurrence(TenantModel):
-    """One time that a schedule came due; ``due_at`` is UTC, the wall time beside it tells 01:30 from 01:30."""
+    """One time that a schedule came due; ``due_at`` is UTC, ``fold`` tells 01:30 from 01:30."""
 
     id = models.BigAutoField(primary_key=True)
     schedule = Ref(Schedule)

@@ -111,7 +111,7 @@ class JournalDetailSerializer(serializers.Serializer[Any]):
 
 
 class ChartSerializer(serializers.ModelSerializer[ChartAccount]):
-    """An account of the chart; ``role`` is how the program finds it.  ``balance`` = debits − credits to date."""
+    """An account of the chart, found by its ``role``.  ``balance`` = debits − credits to date."""
 
     kind = serializers.CharField(read_only=True)
     debits = Money()

@@ -134,5 +134,4 @@ class AuditView(OperationView):
     @extend_schema(operation_id="audit_list", responses=AuditSerializer(many=True))
     def get(self, request: Any) -> Response:
         """A page of the audit."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        return self.page_of(self.get_queryset())

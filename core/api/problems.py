@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -77,6 +78,8 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response:
     if isinstance(exc, Refused):
         errors = [{"field": exc.field, "detail": exc.problem, "code": exc.code}] if exc.field else []
         return problem(exc.status, exc.problem, code=exc.code, remedy=exc.remedy, errors=errors)
+    if isinstance(exc, IntegrityError) and (told := _by_the_database(exc, context.get("view"))):
+        return told
     if isinstance(exc, Http404 | ObjectDoesNotExist):
         return problem(404, NO_SUCH_THING, code="NotFound")
     if isinstance(exc, PermissionDenied):
@@ -92,3 +95,24 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response:
     if header := getattr(exc, "auth_header", ""):
         response["WWW-Authenticate"] = header
     return response
+
+
+def _by_the_database(exc: IntegrityError, view: Any) -> Response | None:
+    """What the database refused to keep, in words; ``None`` when it is no fault of the request.
+
+    PostgreSQL's class 23: 23505 and 23P01 is there already, 23503 names what is not there, 23514 breaks
+    a rule, which our triggers say with a hint.
+    """
+    code, said = getattr(exc.__cause__, "pgcode", ""), getattr(exc.__cause__, "diag", None)
+    known = getattr(view, "conflicts", {}).get(getattr(said, "constraint_name", None))
+    if known:
+        return problem(409, known[0], code="Conflict", remedy=known[1])
+    if code in ("23505", "23P01"):
+        return problem(409, "This is there already.", code="Conflict", remedy="Look at what is there first.")
+    if code == "23503":
+        return problem(
+            422, "Something the request names is not there.", code="Refused", remedy=_REMEDIES[404]
+        )
+    if code == "23514" and said is not None and said.message_hint:
+        return problem(422, f"The {said.message_primary}.", code="Refused", remedy=said.message_hint)
+    return None

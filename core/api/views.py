@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, ClassVar, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -20,6 +21,7 @@ from rest_framework.serializers import BaseSerializer
 
 from core.actors import Actor
 from core.api.authentication import key_of
+from core.api.filtering import StrictFilters, refuse_unknown
 from core.errors import NotFound, Refused
 from core.reading import read_only
 from core.tenancy import scope
@@ -38,12 +40,15 @@ class OperationView(GenericAPIView[Any]):
     """The base of an endpoint.
 
     ``permissions`` names the right of each method; what is not there is not offered.  ``needs_key`` makes
-    the header ``Idempotency-Key`` a must, as it is wherever money moves.
+    the header ``Idempotency-Key`` a must, as it is wherever money moves.  ``conflicts`` says in words what
+    the database refuses, by the constraint's name: (problem, remedy).
     """
 
     permissions: ClassVar[dict[str, str]] = {}
     needs_key: ClassVar[bool] = False
     public: ClassVar[bool] = False
+    conflicts: ClassVar[dict[str, tuple[str, str]]] = {}
+    filter_backends: Any = (StrictFilters,)
     metadata_class = None
     request: Request
 
@@ -61,7 +66,8 @@ class OperationView(GenericAPIView[Any]):
                 if request.method in SAFE_METHODS:
                     around.enter_context(read_only())
             response = super().dispatch(request, *args, **kwargs)
-            return cast(HttpResponseBase, cast(Response, response).render())
+            # What is streamed has been opened by now and needs neither scope nor transaction.
+            return response.render() if isinstance(response, Response) else response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a key of another utility before anything else: nothing exists here for it."""
@@ -94,6 +100,18 @@ class OperationView(GenericAPIView[Any]):
         read = kind(data=self.request.data, context=self.get_serializer_context())
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
+
+    def asked(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
+        """The clean parameters of the address; raises ``ValidationError`` also at those not known."""
+        read = serializer(data=self.request.query_params.dict(), context=self.get_serializer_context())
+        refuse_unknown(self.request, cast(Any, read).fields)
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
+
+    def page_of(self, rows: QuerySet[Any]) -> Response:
+        """A page of what the filters leave of the rows."""
+        page = self.paginate_queryset(self.filter_queryset(rows))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def perform(
         self, do: Callable[..., Any], show: Callable[[Any], Any], *, status: int = 201, **what: Any

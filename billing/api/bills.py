@@ -1,0 +1,57 @@
+"""Endpoints of bills."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from billing.api import serializers
+from billing.api.explanation import explanation
+from billing.bills import bills
+from billing.filters import BillFilter
+from billing.models import Bill
+from billing.printing import bill_pdf
+from core.api.documents import PDF, PdfRenderer
+from core.api.views import OperationView
+
+
+class BillsView(OperationView):
+    """Bills."""
+
+    permissions = {"GET": "bills.view"}
+    serializer_class = serializers.BillSerializer
+    filterset_class = BillFilter
+    queryset = Bill.objects.none()
+
+    @extend_schema(responses=serializers.BillSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Posted bills, newest first."""
+        return self.page_of(bills())
+
+
+class BillView(OperationView):
+    """One bill."""
+
+    permissions = {"GET": "bills.view"}
+    serializer_class = serializers.BillDetailSerializer
+
+    def get(self, request: Any, bill_id: int) -> Response:
+        """A bill with its lines, the steps behind each, and the readings."""
+        bill = bills().select_related("run", "prepared").get(id=bill_id)
+        return Response(self.get_serializer(explanation(bill)).data)
+
+
+class BillPdfView(OperationView):
+    """One bill on paper."""
+
+    permissions = {"GET": "bills.view"}
+    renderer_classes = (PdfRenderer, JSONRenderer)
+
+    @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
+    def get(self, request: Any, bill_id: int) -> Response:
+        """The bill exactly as it was printed."""
+        bill = bills().get(id=bill_id)
+        name = f'inline; filename="bill-{bill.number}.pdf"'
+        return Response(bill_pdf(bill), content_type=PDF, headers={"Content-Disposition": name})

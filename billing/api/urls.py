@@ -1,0 +1,27 @@
+"""Addresses of the endpoints of billing, under ``/api/v1/``."""
+
+from django.urls import path
+
+from billing.api import bills, runs
+
+urlpatterns = [
+    path("cycles/", runs.CyclesView.as_view(), name="cycles"),
+    path("runs/", runs.RunsView.as_view(), name="runs"),
+    path("runs/<int:run_id>/", runs.RunView.as_view(), name="run"),
+    path("runs/<int:run_id>/prepare/", runs.PrepareView.as_view(), name="run_prepare"),
+    path("runs/<int:run_id>/review/", runs.ReviewView.as_view(), name="run_review"),
+    path("runs/<int:run_id>/approve/", runs.ApproveView.as_view(), name="run_approve"),
+    path("runs/<int:run_id>/post/", runs.PostView.as_view(), name="run_post"),
+    path("runs/<int:run_id>/print/", runs.PrintView.as_view(), name="run_print"),
+    path("runs/<int:run_id>/cancel/", runs.CancelRunView.as_view(), name="run_cancel"),
+    path("runs/<int:run_id>/pdf/", runs.RunPdfView.as_view(), name="run_pdf"),
+    path("runs/<int:run_id>/bills/", runs.PreparedBillsView.as_view(), name="run_bills"),
+    path(
+        "runs/<int:run_id>/bills/<int:account_id>/release/",
+        runs.ReleaseView.as_view(),
+        name="run_bill_release",
+    ),
+    path("bills/", bills.BillsView.as_view(), name="bills"),
+    path("bills/<int:bill_id>/", bills.BillView.as_view(), name="bill"),
+    path("bills/<int:bill_id>/pdf/", bills.BillPdfView.as_view(), name="bill_pdf"),
+]

@@ -1,0 +1,1 @@
+"""The endpoints of routes, locations, meters and readings."""

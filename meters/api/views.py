@@ -1,0 +1,135 @@
+"""Endpoints of routes, locations, meters, registers and readings."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from core.api.views import OperationView
+from meters import queries
+from meters.api import serializers
+from meters.filters import LocationFilter, MeterFilter, ReadingFilter, RegisterFilter, RouteFilter
+from meters.models import Location, Meter, Reading, Register, Route
+from meters.operations import NewReading, record_batch
+
+
+class RoutesView(OperationView):
+    """Routes."""
+
+    permissions = {"GET": "meters.view"}
+    serializer_class = serializers.RouteSerializer
+    filterset_class = RouteFilter
+    queryset = Route.objects.none()
+
+    @extend_schema(responses=serializers.RouteSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Routes in which locations are read."""
+        return self.page_of(queries.routes())
+
+
+class LocationsView(OperationView):
+    """Locations."""
+
+    permissions = {"GET": "meters.view"}
+    serializer_class = serializers.LocationSerializer
+    filterset_class = LocationFilter
+    queryset = Location.objects.none()
+
+    @extend_schema(responses=serializers.LocationSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Premises where service is delivered."""
+        return self.page_of(queries.locations())
+
+
+class LocationView(OperationView):
+    """One location."""
+
+    permissions = {"GET": "meters.view"}
+    serializer_class = serializers.LocationDetailSerializer
+
+    def get(self, request: Any, location_id: int) -> Response:
+        """A premise with its service points and meters."""
+        location = queries.locations().get(id=location_id)
+        found = {
+            "location": location,
+            "service_points": queries.points_of(location),
+            "installations": queries.installed_at(location.id),
+        }
+        return Response(self.get_serializer(found).data)
+
+
+class MetersView(OperationView):
+    """Meters."""
+
+    permissions = {"GET": "meters.view"}
+    serializer_class = serializers.MeterSerializer
+    filterset_class = MeterFilter
+    queryset = Meter.objects.none()
+
+    @extend_schema(responses=serializers.MeterSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Meters, in the ground and in store."""
+        return self.page_of(queries.meters())
+
+
+class MeterView(OperationView):
+    """One meter."""
+
+    permissions = {"GET": "meters.view"}
+    serializer_class = serializers.MeterDetailSerializer
+
+    def get(self, request: Any, meter_id: int) -> Response:
+        """A meter with its registers and where it is and was."""
+        meter = queries.meters().get(id=meter_id)
+        found = {
+            "meter": meter,
+            "registers": queries.registers_of([meter.id]),
+            "installations": queries.installations_of(meter),
+        }
+        return Response(self.get_serializer(found).data)
+
+
+class RegistersView(OperationView):
+    """Registers."""
+
+    permissions = {"GET": "meters.view"}
+    serializer_class = serializers.RegisterSerializer
+    filterset_class = RegisterFilter
+    queryset = Register.objects.select_related("meter")
+
+    @extend_schema(responses=serializers.RegisterSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Registers of meters: readings name them by their id."""
+        return self.page_of(self.get_queryset())
+
+
+class ReadingsView(OperationView):
+    """Readings."""
+
+    permissions = {"GET": "readings.view", "POST": "readings.import"}
+    needs_key = True
+    serializer_class = serializers.ReadingSerializer
+    filterset_class = ReadingFilter
+    queryset = Reading.objects.none()
+    conflicts = {
+        "one_live_reading_a_day": (
+            "A register has two readings of one day, here or together with one that is there.",
+            "Nothing was stored. Take it out; a wrong reading is corrected, not sent again.",
+        )
+    }
+
+    @extend_schema(responses=serializers.ReadingSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Readings, newest entry first."""
+        return self.page_of(queries.readings())
+
+    @extend_schema(request=serializers.NewReadingsSerializer, responses={201: serializers.RecordedSerializer})
+    def post(self, request: Any) -> Response:
+        """Store readings, all of them or none."""
+        given = self.given(serializers.NewReadingsSerializer)
+        return self.perform(
+            record_batch,
+            lambda count: {"recorded": count},
+            rows=[NewReading(**row) for row in given["readings"]],
+            came_from=self.actor.ref,
+        )

@@ -3,8 +3,9 @@
 import os
 import platform
 import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
+
+from core import clock
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "measurements"
 
@@ -20,7 +21,7 @@ def keep(lines: list[str], seed: int) -> Path:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
     ).stdout.strip()
-    now = datetime.now(UTC)
+    now = clock.now()
     FOLDER.mkdir(parents=True, exist_ok=True)
     page = FOLDER / f"bench-{now:%Y-%m-%d}.md"
     head = (

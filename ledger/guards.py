@@ -66,7 +66,7 @@ BEGIN
     -- An older snapshot would not see that the period was closed meanwhile.
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'journals are posted in a READ COMMITTED transaction'
-            USING ERRCODE = 'check_violation', HINT = 'Begin the transaction without another isolation level.';
+            USING ERRCODE = 'check_violation', HINT = 'Begin without another isolation level.';
     END IF;
     -- Shared with every posting, exclusive with closing: no journal slips into a period being closed.
     PERFORM pg_advisory_xact_lock_shared(7101, t::int) FROM (SELECT DISTINCT tenant_id AS t FROM added) x;

@@ -26,7 +26,8 @@ BEGIN
     END IF;
     INSERT INTO core_change (tenant_id, operation_id, "table", row_id, before, after)
     VALUES (OLD.tenant_id, NULLIF(current_setting('app.operation_id', true), '')::uuid, TG_TABLE_NAME, OLD.id,
-            to_jsonb(OLD) - COALESCE(TG_ARGV, '{}'), CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) - COALESCE(TG_ARGV, '{}') END);
+            to_jsonb(OLD) - COALESCE(TG_ARGV, '{}'),
+            CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) - COALESCE(TG_ARGV, '{}') END);
     RETURN NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION core.track_change() FROM PUBLIC;

@@ -1,6 +1,6 @@
 """The one door to the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from core import failpoints
@@ -8,7 +8,7 @@ from core.bulk import Same, insert_columns, take_ids
 from core.errors import Conflict, Refused
 from core.operations import under_way
 from ledger.drafts import JournalDraft, Leg
-from ledger.models import Journal, Posting
+from ledger.models import FiscalPeriod, Journal, Posting
 
 
 def post_all(drafts: Sequence[JournalDraft]) -> list[int]:
@@ -21,6 +21,7 @@ def post_all(drafts: Sequence[JournalDraft]) -> list[int]:
     for draft in drafts:
         if problem := draft.problem():
             raise Refused(f"Journal {draft.key} cannot be posted: {problem}.", code="unbalanced")
+    _in_open_periods({draft.on for draft in drafts})
     hashes = [draft.content_hash() for draft in drafts]
     known = _already_posted(drafts, hashes)
     fresh = [(d, h) for d, h in zip(drafts, hashes, strict=True) if d.key not in known]
@@ -50,6 +51,19 @@ def reverse(journal_id: int, *, on: date, why: str) -> int:
         for p in Posting.objects.filter(journal=journal).order_by("n")
     )
     return post(JournalDraft(f"reverse:{journal.key}", on, why, legs, reverses=journal_id))
+
+
+def _in_open_periods(days: Collection[date]) -> None:
+    """A sentence for people; what is closed between this and the insert the database refuses."""
+    for period in FiscalPeriod.objects.filter(closed_at__isnull=False, ends__gt=min(days, default=date.max)):
+        shut = [day for day in sorted(days) if period.starts <= day < period.ends]
+        if shut:
+            raise Refused(
+                f"{shut[0]:%b %-d, %Y} lies in a closed period ({period.starts} to {period.ends}).",
+                "Date it in an open period.",
+                field="on",
+                code="closed_period",
+            )
 
 
 def _already_posted(drafts: Sequence[JournalDraft], hashes: Sequence[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from billing.models import Bill, BillPage, CycleRoute, PreparedBill, Run
 from core.bulk import array_literal
@@ -34,12 +34,9 @@ def run_counts(run: Run) -> dict[str, dict[str, Any]]:
 
 def holds_by_reason(run: Run) -> list[dict[str, Any]]:
     """Held and excepted bills grouped by reason, the most dollars first."""
-    return list(
-        PreparedBill.objects.filter(run=run, state__in=("held", "excepted"))
-        .values("state", "reason")
-        .annotate(n=Count("id"), dollars=Sum("total"))
-        .order_by("-dollars", "reason")
-    )
+    rows = PreparedBill.objects.filter(run=run, state__in=("held", "excepted")).values("state", "reason")
+    counted = rows.annotate(n=Count("id"), dollars=Sum("total")).order_by("-dollars", "reason")
+    return [dict(row) for row in counted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def run_figures(run_id: int) -> RunFigures:
     """The figures of a run in one query."""
     rows = PreparedBill.objects.filter(run=run_id).values("state", "reason")
     counted = rows.annotate(n=Count("id"), dollars=Sum("total")).order_by("-dollars", "-n", "reason")
-    return RunFigures(tuple(counted))
+    return RunFigures(tuple(dict(row) for row in counted))
 
 
 def latest_bill(account_id: int) -> Bill | None:
@@ -91,7 +88,10 @@ def last_run_before(run: Run) -> Run | None:
 
 
 def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:
-    """A run's prepared bills with ``before`` (charges of the account's last bill) and ``change`` against it."""
+    """A run's prepared bills, each with ``before`` (charges of the last bill) and ``change`` against it.
+
+    ``at_risk`` is what goes unbilled when it stays out: its charges, or the last bill's when it has none.
+    """
     last = Bill.objects.filter(
         account=OuterRef("account_id"), is_live=True, starts__lt=OuterRef("run__starts")
     )
@@ -101,7 +101,14 @@ def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:
     return rows.annotate(
         before=Subquery(last.order_by("-starts").values("charges")[:1]),
         change=F("total") - Coalesce(F("before"), Decimal(0)),
+        at_risk=Coalesce(NullIf(F("total"), Decimal(0)), F("before"), Decimal(0)),
     )
+
+
+def held_at_risk(run_id: int, most: int) -> list[PreparedBill]:
+    """The held bills of a run with the most money at risk."""
+    held = prepared_bills(run_id).filter(state="held")
+    return list(held.order_by(F("at_risk").desc(), "id")[:most])
 
 
 @dataclass(frozen=True, slots=True)

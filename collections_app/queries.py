@@ -146,7 +146,8 @@ class ReceiptShown:
     @property
     def kept(self) -> Decimal:
         """What was more than was owed, kept as the accounts' credit at that time."""
-        return self.receipt.total - total(part.amount for part in self.laid)
+        laid = total(part.amount for part in self.laid)
+        return Decimal(self.receipt.total - laid)
 
 
 def receipt_shown(number: int, series: str = "counter") -> ReceiptShown:

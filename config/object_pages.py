@@ -1,6 +1,7 @@
 """Which app fills which slot of the pages of others: the one list (``core.ui.objects``)."""
 
 from billing.web import account_tabs as billing
+from billing.web import job_links as billing_jobs
 from collections_app.web import account_verbs as counter
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
@@ -12,5 +13,6 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *customers.SLOTS,
     *ledger.SLOTS,
     *billing.SLOTS,
+    *billing_jobs.SLOTS,
     *counter.SLOTS,
 )

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
 
 from billing.models import Run
 from billing.queries import RunFigures
+from billing.runs import run_hash
 from billing.web.reasons import reason_text
 from core.actors import Actor
 from core.models import Job
@@ -62,6 +63,11 @@ class RunSeen:
 def steps_of(seen: RunSeen) -> list[Step]:
     """The whole checklist."""
     return [_open(seen), _prepare(seen), _review(seen), _approve(seen), _post(seen), _print(seen)]
+
+
+def fingerprint_text(fingerprint: str) -> str:
+    """The first half of a fingerprint in groups, as two people can compare it aloud."""
+    return " ".join(fingerprint[i : i + 8] for i in range(0, 32, 8))
 
 
 def lacking(actor: Actor, permission: str) -> str:
@@ -143,12 +149,14 @@ def _review(seen: RunSeen) -> Step:
             )
         ]
     who = seen.names.get(run.reviewed_by, "") if seen.done("reviewed") else ""
+    facts = [Fact("Fingerprint", fingerprint_text(run_hash(run.seen)))] if who else []
     return Step(
         "Review",
         _plain_state(seen, "reviewed"),
         text,
         who,
         run.reviewed_at if who else None,
+        facts=facts,
         blockers=blockers,
         verbs=verbs,
         current=run.state == "prepared",
@@ -252,7 +260,7 @@ def _plain_state(seen: RunSeen, reached: str) -> str:
     return "done" if seen.done(reached) else "todo"
 
 
-def _by(job: Job | None, state: str) -> tuple[str, object]:
+def _by(job: Job | None, state: str) -> tuple[str, datetime | None]:
     if job is None or state == "todo":
         return "", None
     return str(job.actor.get("name", "")), job.ended_at or job.started_at or job.made_at

@@ -21,6 +21,7 @@ from billing.web.checklist import lacking
 from billing.web.reasons import REASONS, WARNINGS, reason_text, warning_text
 from billing.web.run_steps import ReasonForm
 from core.errors import NotFound
+from core.periods import Period
 from core.ui.columns import Column
 from core.ui.lists import ListPage, filtered, list_view, sorted_rows, sorting
 from core.ui.parts import Empty, Fact
@@ -84,6 +85,7 @@ BILLS = ListPage(
         Column("total", "Charges", kind="amount", sort="total", may_credit=True),
         Column("before", "Last bill", kind="amount", may_credit=True),
         Column("change", "Change", kind="number", sort="change"),
+        Column("at_risk", "At risk", kind="amount", sort="at_risk", may_credit=True, chosen=False),
         Column("detail", "What to do", chosen=False),
     ),
     rows=lambda request: queries.prepared_bills(run_id_of(request)),
@@ -137,6 +139,7 @@ def bill(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
         "services": _services(found),
         "readings": _readings(found),
         "facts": _facts(found),
+        "period": Period(found.starts, found.ends) if found.starts else None,
         "list_url": reverse("billing:run_bills", args=[run_id]) + _kept(request.GET),
         "key": fresh_key(request),
         **_neighbours(request, found),

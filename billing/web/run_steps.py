@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from billing import runs as operations
 from billing.models import Run
-from billing.web.checklist import RunSeen, lacking
+from billing.web.checklist import RunSeen, fingerprint_text, lacking
 from billing.web.runs import run, run_of, seen_by
 from core.errors import Conflict
 from core.ui.parts import Fact
@@ -93,7 +93,7 @@ def approve(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     """What will be approved, in numbers, with its fingerprint."""
     seen = seen_by(request, run_of(run_id))
     _in_state(seen.run, "reviewed")
-    print_of = operations.run_hash(seen.run.seen)
+    mark = operations.run_hash(seen.run.seen)
     return _confirm(
         request,
         seen,
@@ -102,8 +102,8 @@ def approve(request: UtilityRequest, run_id: int) -> HttpResponseBase:
         "should one of them change, the approval is refused and the run is reviewed again.",
         submit="Approve the charges",
         icon="square-check",
-        seen=print_of,
-        fingerprint=[print_of[i : i + 8] for i in range(0, 32, 8)],
+        sent=mark,
+        fingerprint=fingerprint_text(mark),
         why_not=seen.why_not_approve,
     )
 
@@ -128,7 +128,8 @@ def post(request: UtilityRequest, run_id: int) -> HttpResponseBase:
         seen,
         title=f"Post cycle {seen.run.cycle.code}, {seen.run.starts:%B %Y}",
         lead="",
-        warning=f"{_bills(n)} with charges of ${dollars:,.2f} go onto the accounts, due {day_text(seen.run.due_on)}. "
+        warning=f"{_bills(n)} with charges of ${dollars:,.2f} go onto the accounts, "
+        f"due {day_text(seen.run.due_on)}. "
         "A posted bill is never changed or deleted; a mistake in one is undone by reversing it.",
         submit=f"Post {_bills(n)}",
         icon="coins",
@@ -156,7 +157,8 @@ def cancel(request: UtilityRequest, run_id: int) -> HttpResponseBase:
         seen,
         title=f"Cancel cycle {seen.run.cycle.code}, {seen.run.starts:%B %Y}",
         lead="",
-        warning=f"{_bills(n)} worked out for this run {'is' if n == 1 else 'are'} thrown away. Nothing was posted, "
+        warning=f"{_bills(n)} worked out for this run {'is' if n == 1 else 'are'} thrown away. "
+        "Nothing was posted, "
         "and the same period can be opened again.",
         form=shown(request, ReasonForm),
         submit="Cancel the run",

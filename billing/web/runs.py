@@ -30,8 +30,10 @@ from core.ui.fields import DayInput
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Fact, Verb
 from core.vault.web import download
+from core.web.jobs import NO_WORKER
 from core.web.requests import UtilityRequest
 from core.web.views import checked, fresh_key, page, perform, shown
+from core.work.presence import workers_seen
 from core.work.queries import job_progress
 
 TOP = 6
@@ -50,6 +52,12 @@ class RunFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
+def period_text(run: Run) -> str:
+    """The run's period by its first and last day."""
+    last = run.ends - timedelta(days=1)
+    return f"{run.starts:%b} {run.starts.day} – {last:%b} {last.day}, {last.year}"
+
+
 def _list_verbs(request: HttpRequest) -> Sequence[Verb]:
     why_not = lacking(request.actor, "billing.run.open")  # type: ignore[attr-defined]  # set by @page
     return (Verb("Open a run", reverse("billing:run_open"), "plus", "n", main=True, why_not=why_not),)
@@ -63,7 +71,7 @@ RUNS = ListPage(
     columns=(
         Column("id", "Run", kind="number", sort="id"),
         Column("cycle", "Cycle", sort="cycle__code"),
-        Column("period", "Period", lambda run: period_text(run), sort="starts"),
+        Column("period", "Period", period_text, sort="starts"),
         Column("opened_at", "Opened", kind="moment", sort="opened_at", chosen=False),
         Column("bill_on", "Bills dated", kind="date", sort="bill_on"),
         Column("due_on", "Due", kind="date", sort="due_on", chosen=False),
@@ -86,12 +94,6 @@ RUNS = ListPage(
 )
 
 run_list = page("billing.run.view")(list_view(RUNS))
-
-
-def period_text(run: Run) -> str:
-    """The run's period by its first and last day."""
-    last = run.ends - timedelta(days=1)
-    return f"{run.starts:%b} {run.starts.day} – {last:%b} {last.day}, {last.year}"
 
 
 class OpenForm(forms.Form):
@@ -217,6 +219,7 @@ def _live(request: UtilityRequest, seen: RunSeen) -> dict[str, Any]:
         "period": Period(seen.run.starts, last),
         "steps": steps_of(seen),
         "progress": progress,
+        "no_worker": NO_WORKER if progress and not workers_seen() else (),
         "may_cancel_job": request.actor.may("core.job.cancel"),
     }
 
@@ -228,13 +231,14 @@ def _beside(seen: RunSeen) -> dict[str, Any]:
     totals = (
         queries.run_totals(run.id, before.id if before else None) if figures.by_reason and not busy else []
     )
-    held = queries.prepared_bills(run.id).filter(state="held").order_by("-total", "id")[:TOP]
     return {
         "figures": _figures(figures, totals),
         "before": before,
         "totals": totals,
         "whole": _whole(totals),
-        "held": list(held) if figures.bills("held") and not seen.done("approved") else [],
+        "held": queries.held_at_risk(run.id, TOP)
+        if figures.bills("held") and not seen.done("approved")
+        else [],
         "held_n": figures.bills("held"),
         "reasons": {r["reason"]: reason_text(r["reason"]) for r in figures.by_reason},
         "looks": _looks(run) if figures.by_reason and not busy else [],
@@ -268,7 +272,7 @@ def _whole(totals: Sequence[queries.TotalLine]) -> dict[str, Any]:
 def _looks(run: Run) -> list[dict[str, Any]]:
     """Ways into the prepared bills that a reviewer takes, each one key away."""
     address = reverse("billing:run_bills", args=[run.id])
-    found = [
+    found: list[dict[str, Any]] = [
         {"text": "Largest bills", "url": f"{address}?sort=-total"},
         {"text": "Most above the last bill", "url": f"{address}?sort=-change"},
         {"text": "Most below the last bill", "url": f"{address}?sort=change"},

@@ -49,7 +49,7 @@ class ReceiptFilter(django_filters.FilterSet):
 RECEIPTS = ListPage(
     name="receipts",
     title="Receipts",
-    about="Money taken, numbered without a gap. A receipt is never changed; it is taken back by a second person.",
+    about="Money taken, numbered without a gap. Nothing is changed; a second person takes one back.",
     noun="receipts",
     columns=(
         Column("number", "Receipt", kind="number", sort="number"),

@@ -79,7 +79,7 @@ def _nothing_answered(found: Report, query: Mapping[str, str]) -> bool:
 
 
 def _first_asked(request: UtilityRequest, found: Report, query: Mapping[str, str]) -> HttpResponseBase:
-    """The report with the first choice taken where there is one (the newest run), so a page stands at once."""
+    """The report with the first choice taken where there is one, so a page stands at once."""
     today = clock.today(request.utility.tz)
     filled = dict(query)
     for parameter in found.parameters:

@@ -67,6 +67,7 @@ class Run(TenantModel):
     reviewed_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
     single_operator = models.BooleanField(default=False, help_text="approved under that policy")
+    not_printed_why = models.CharField(max_length=200, blank=True, help_text="paper was not wanted")
     prepare_job = Ref(Job, null=True, lookup=False)
     post_job = Ref(Job, null=True, lookup=False)
     print_job = Ref(Job, null=True, lookup=False)

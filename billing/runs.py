@@ -195,6 +195,19 @@ def print_run(by: Actor, *, run_id: int, chunk: int = PRINT_CHUNK) -> int:
     return int(run.print_job_id)
 
 
+@operation("billing.run.leave_unprinted", permission="billing.run.print")
+def leave_unprinted(by: Actor, *, run_id: int, why: str) -> int:
+    """Say that a posted run is not to be printed, and why; it then waits for nobody.  Returns its id."""
+    run = _locked(run_id, ("posted",), "left unprinted")
+    if run.print_job_id:
+        raise Conflict("The run is being printed.", "Cancel that job first.")
+    if not why.strip():
+        raise Refused("A run left unprinted needs a reason.", "Say how customers got their bills.", field="why")
+    run.not_printed_why = why.strip()
+    run.save(update_fields=["not_printed_why"])
+    return int(run.id)
+
+
 @operation("billing.bill.release", permission="billing.run.review")
 def release_bill(by: Actor, *, run_id: int, account_id: int, why: str) -> int:
     """Let one held bill through after a look; the run must be reviewed again.  Returns the row's id."""

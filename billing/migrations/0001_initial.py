@@ -229,6 +229,10 @@ class Migration(migrations.Migration):
                     "single_operator",
                     models.BooleanField(default=False, help_text="approved under that policy"),
                 ),
+                (
+                    "not_printed_why",
+                    models.CharField(blank=True, help_text="paper was not wanted", max_length=200),
+                ),
                 ("cycle", core.tenancy.fields.Ref(related_name="+", to="billing.cycle")),
                 (
                     "post_job",

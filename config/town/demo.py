@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from billing.models import PrintBatch, Run
+from billing.runs import leave_unprinted
 from config.town.crew import crew_at_work
 from config.town.found import actor, found_utility
 from config.town.month import bill_month, month_start, read_file, record_month, work_until_idle
@@ -127,7 +128,9 @@ def _history(plan: TownPlan, utility: Utility, first: date, say: Say) -> None:
         with _step(say, f"{plan.name}: {starts:%B %Y} read, billed and paid"):
             with scope(utility.id):
                 record_month(system, plan, houses, first, month)
-            bill_month(maker, checker, starts=starts, ends=ends)
+            run_id = bill_month(maker, checker, starts=starts, ends=ends)
+            with scope(utility.id):
+                leave_unprinted(checker, run_id=run_id, why="Printed before the town came to Curbstop")
             pay_month(checker, plan, on=ends + timedelta(days=14), month=month)
 
 

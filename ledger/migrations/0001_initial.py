@@ -1,7 +1,7 @@
-from django.db import migrations, models
-
 import core.tenancy.fields
 import ledger.models
+from django.db import migrations, models
+
 from core.tenancy.guards import TenantTable
 from ledger.guards import GUARDS
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from core.money import ZERO
@@ -50,6 +50,15 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class LastPayment:
+    """The newest payment that was not taken back."""
+
+    amount: Decimal
+    on: date
+    journal_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What an account owes on a day.
 
@@ -63,6 +72,7 @@ class Standing:
     past_due: Decimal
     oldest_due: date | None
     next_due: date | None
+    paid: LastPayment | None = None
 
     @property
     def credit_shown(self) -> Decimal:
@@ -71,10 +81,10 @@ class Standing:
 
 
 def standing(account: Account, today: date) -> Standing:
-    """What the account owes, oldest first; two queries."""
+    """What the account owes, oldest first, and the payment last taken; two queries."""
     items = OpenItem.objects.filter(account=account, open__gt=0).select_related("charge")
     owed = tuple(_owed(item, today) for item in items.order_by("charge__due_on", "charge_id"))
-    left = CreditLeft.objects.filter(account=account, open__gt=0).aggregate(x=Sum("open"))["x"] or ZERO
+    left, paid = _credit_and_payment(account)
     past = [o for o in owed if o.state == "past_due"]
     coming = [o.due_on for o in owed if o.state != "past_due"]
     return Standing(
@@ -84,7 +94,24 @@ def standing(account: Account, today: date) -> Standing:
         sum((o.open for o in past), ZERO),
         past[0].due_on if past else None,
         min(coming) if coming else None,
+        paid,
     )
+
+
+def _credit_and_payment(account: Account) -> tuple[Decimal, LastPayment | None]:
+    """Unapplied credit, and the newest payment that stands."""
+    left = CreditLeft.objects.filter(account=OuterRef("pk"), open__gt=0)
+    mirrors = Journal.objects.filter(reverses=OuterRef("journal"))
+    payments = Credit.objects.filter(~Exists(mirrors), account=OuterRef("pk"), journal__why="payment")
+    newest = payments.order_by("-on", "-id")
+    found = Account.objects.annotate(
+        credit=_money(left, "open"),
+        paid=Subquery(newest.values("amount")[:1]),
+        paid_on=Subquery(newest.values("on")[:1]),
+        paid_journal=Subquery(newest.values("journal")[:1]),
+    ).values_list("credit", "paid", "paid_on", "paid_journal")
+    credit, amount, on, journal = found.get(pk=account.pk)
+    return credit, None if amount is None else LastPayment(amount, on, journal)
 
 
 def _owed(item: OpenItem, today: date) -> Owed:
@@ -167,15 +194,6 @@ def _texts(journals: Sequence[int], account: Account) -> dict[int, str]:
     }
 
 
-def last_payment(account: Account) -> Credit | None:
-    """The newest payment that stands."""
-    taken_back = Journal.objects.filter(reverses=OuterRef("journal")).values("id")[:1]
-    rows = Credit.objects.filter(account=account, journal__why="payment").annotate(
-        mirror=Subquery(taken_back)
-    )
-    return rows.filter(mirror=None).order_by("-on", "-id").first()
-
-
 def charge_of(charge_id: int) -> Charge:
     """A charge with its account, journal and service; raises ``Charge.DoesNotExist``."""
     return Charge.objects.select_related("account__customer", "account__location", "journal", "service").get(
@@ -239,12 +257,6 @@ def owed_by_age(today: date) -> list[tuple[str, Decimal, int]]:
     totals: dict[str, Any] = {f"x{n}": Sum("open", filter=q) for n, (_, q) in enumerate(edges)}
     found = OpenItem.objects.filter(open__gt=0).aggregate(**totals)
     return [(words, found[f"x{n}"] or ZERO, n) for n, (words, _) in enumerate(edges)]
-
-
-def unapplied_credit() -> Decimal:
-    """Σ of all credit that is not applied."""
-    found: Decimal | None = CreditLeft.objects.filter(open__gt=0).aggregate(x=Sum("open"))["x"]
-    return found or ZERO
 
 
 def journals() -> QuerySet[Journal]:

@@ -11,7 +11,7 @@ from core.ui.parts import Alert, Fact, Panel
 from core.ui.words import day_text
 from customers.queries import AccountShown
 from customers.web.account_tabs import MAIN
-from ledger.queries import Standing, happened, last_payment, standing
+from ledger.queries import Standing, happened, standing
 
 
 def _standing(subject: AccountShown) -> Standing:
@@ -41,7 +41,7 @@ def header(request: HttpRequest, subject: AccountShown) -> list[Fact]:
     due = now.oldest_due or now.next_due
     if due:
         facts.append(Fact("Due", day_text(due), note=_in_days(due, subject.today)))
-    paid = last_payment(subject.account)
+    paid = now.paid
     if paid is not None:
         journal = reverse("ledger:journal", args=[paid.journal_id])
         facts.append(Fact("Last payment", amount=paid.amount, url=journal, note=day_text(paid.on)))

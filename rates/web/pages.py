@@ -18,6 +18,7 @@ from core.duties import SINGLE_OPERATOR
 from core.errors import Refused
 from core.periods import Period
 from core.policies import flag
+from core.reading import read_only
 from core.ui.columns import Column
 from core.ui.fields import DayInput
 from core.ui.lists import ListPage, list_view
@@ -226,7 +227,8 @@ def new_version(request: UtilityRequest, code: str) -> HttpResponseBase:
 @new_version.posted("rates.edit")
 def keep_version(request: UtilityRequest, code: str) -> HttpResponseBase:
     """Keep it as a draft; what the engine cannot read is shown at the table, naming the place in it."""
-    found = table_called(code)
+    with read_only():
+        found = table_called(code)
     typed = checked(request, VersionForm(request.POST)).cleaned_data
     try:
         made = perform(request, draft_version, table_id=found.id, **typed)

@@ -3,8 +3,14 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ["CURBSTOP_SERVES"] = "1"
 
 application = get_wsgi_application()
+
+from core.tenancy.provision import check_role  # noqa: E402 - needs the settings above
+
+check_role()
+connections.close_all()

@@ -87,6 +87,17 @@ def tell() -> None:
     print("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
+def main(step: str, numbers: list[int]) -> None:
+    """One step, in a program of its own."""
+    if step == "make":
+        make(*numbers)
+    elif step == "prepare":
+        start_prepare(*numbers)
+    elif step == "post":
+        start_post()
+    else:
+        tell()
+
+
 if __name__ == "__main__":
-    step, *rest = sys.argv[1:]
-    {"make": make, "prepare": start_prepare, "post": start_post, "tell": tell}[step](*map(int, rest))
+    main(sys.argv[1], [int(n) for n in sys.argv[2:]])

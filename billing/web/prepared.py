@@ -20,6 +20,7 @@ from billing.runs import release_bill
 from billing.web.checklist import lacking
 from billing.web.reasons import REASONS, WARNINGS, reason_text, warning_text
 from billing.web.run_steps import ReasonForm
+from billing.web.runs import run_of
 from core.errors import NotFound
 from core.periods import Period
 from core.ui.columns import Column
@@ -117,6 +118,7 @@ def _address(row: PreparedBill, kept: str) -> str:
 @page("billing.run.view")
 def bill_list(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     """The list; each row leads to its bill and keeps the list's order."""
+    run_of(run_id)
     kept = _kept(request.GET)
     return list_view(replace(BILLS, opens=lambda row: _address(row, kept)))(request)
 

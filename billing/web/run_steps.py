@@ -11,9 +11,8 @@ from django.urls import reverse
 
 from billing import runs as operations
 from billing.models import Run
-from billing.web.checklist import RunSeen, fingerprint_text, lacking
+from billing.web.checklist import RunSeen, fingerprint_text
 from billing.web.runs import run, run_of, seen_by
-from core.errors import Conflict
 from core.ui.parts import Fact
 from core.ui.words import day_text
 from core.web.requests import UtilityRequest
@@ -80,19 +79,17 @@ def _confirm(request: UtilityRequest, seen: RunSeen, **words: Any) -> TemplateRe
     return TemplateResponse(request, "runs/confirm.html", context)
 
 
-def _in_state(found: Run, *states: str) -> None:
-    if found.state not in states:
-        raise Conflict(
-            f"Run {found.id} is {found.get_state_display().lower()}: this step is not its next.",
-            "Go back to the run and see what is.",
-        )
+def _not_next(found: Run, *states: str) -> str:
+    """Why the step cannot be taken now, empty when it is the next one."""
+    return (
+        "" if found.state in states else f"The run is {found.get_state_display().lower()}: see its next step."
+    )
 
 
 @page("billing.run.approve")
 def approve(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     """What will be approved, in numbers, with its fingerprint."""
     seen = seen_by(request, run_of(run_id))
-    _in_state(seen.run, "reviewed")
     mark = operations.run_hash(seen.run.seen)
     return _confirm(
         request,
@@ -104,7 +101,7 @@ def approve(request: UtilityRequest, run_id: int) -> HttpResponseBase:
         icon="square-check",
         sent=mark,
         fingerprint=fingerprint_text(mark),
-        why_not=seen.why_not_approve,
+        why_not=_not_next(seen.run, "reviewed") or seen.why_not_approve,
     )
 
 
@@ -121,7 +118,6 @@ def approve_now(request: UtilityRequest, run_id: int) -> HttpResponseBase:
 def post(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     """What posting will do, in numbers."""
     seen = seen_by(request, run_of(run_id))
-    _in_state(seen.run, "approved")
     n, dollars = seen.figures.bills("ready"), seen.figures.dollars("ready")
     return _confirm(
         request,
@@ -135,6 +131,7 @@ def post(request: UtilityRequest, run_id: int) -> HttpResponseBase:
         icon="coins",
         danger=True,
         facts_more=[Fact("Approved by", seen.names.get(seen.run.approved_by, "–"))],
+        why_not=_not_next(seen.run, "approved"),
     )
 
 
@@ -150,7 +147,6 @@ def post_now(request: UtilityRequest, run_id: int) -> HttpResponseBase:
 def cancel(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     """What cancelling does."""
     seen = seen_by(request, run_of(run_id))
-    _in_state(seen.run, "open", "prepared", "reviewed")
     n = sum(r["n"] for r in seen.figures.by_reason)
     return _confirm(
         request,
@@ -164,7 +160,7 @@ def cancel(request: UtilityRequest, run_id: int) -> HttpResponseBase:
         submit="Cancel the run",
         icon="ban",
         danger=True,
-        why_not=lacking(request.actor, "billing.run.open"),
+        why_not=_not_next(seen.run, "open", "prepared", "reviewed"),
     )
 
 

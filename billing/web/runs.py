@@ -339,4 +339,5 @@ PAGES = ListPage(
 @page("billing.run.view")
 def page_index(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     """The page index of a printed run."""
+    run_of(run_id)
     return list_view(PAGES)(request)

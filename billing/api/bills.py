@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
@@ -50,8 +51,8 @@ class BillPdfView(OperationView):
     renderer_classes = (PdfRenderer, JSONRenderer)
 
     @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
-    def get(self, request: Any, bill_id: int) -> Response:
+    def get(self, request: Any, bill_id: int) -> HttpResponse:
         """The bill exactly as it was printed."""
         bill = bills().get(id=bill_id)
         name = f'inline; filename="bill-{bill.number}.pdf"'
-        return Response(bill_pdf(bill), content_type=PDF, headers={"Content-Disposition": name})
+        return HttpResponse(bill_pdf(bill), content_type=PDF, headers={"Content-Disposition": name})

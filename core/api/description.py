@@ -36,10 +36,12 @@ _ANSWERS = {
     "401": "No valid key.",
     "403": "The key lacks the right.",
     "404": "No such thing in this utility.",
+    "406": "Asked for in a form that is not answered in.",
     "409": "In conflict, or an idempotency key with another content.",
+    "415": "Sent in a form that is not read.",
     "422": "Refused, with a remedy.",
 }
-_ONLY_WRITING = {"409", "422"}
+_ONLY_WRITING = {"409", "415", "422"}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 

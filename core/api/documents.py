@@ -1,15 +1,14 @@
-"""Endpoints that answer with a document: PDF, or a problem as JSON."""
+"""Endpoints that answer with a document: a PDF, or a problem as JSON."""
 
 from typing import Any
 
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 PDF = "application/pdf"
-PDF_ANSWER = {(200, PDF): bytes}
 
 
 class PdfRenderer(BaseRenderer):
-    """Bytes as they are; a problem goes as JSON under its own media type."""
+    """Lets a request ask for PDF alone.  The document goes as it is; a problem is rendered as JSON."""
 
     media_type = PDF
     format = "pdf"
@@ -17,5 +16,5 @@ class PdfRenderer(BaseRenderer):
     render_style = "binary"
 
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> Any:
-        """The body."""
-        return data if isinstance(data, bytes) else JSONRenderer().render(data)
+        """The body of a problem."""
+        return JSONRenderer().render(data)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from core import clock
+from core.api.filtering import MomentFilter
 from core.api.views import OperationView
 from core.models import AuditEntry
 from core.policies import set_policy
@@ -63,8 +64,8 @@ class AuditFilter(django_filters.FilterSet):
 
     operation = django_filters.CharFilter(lookup_expr="startswith")
     actor = django_filters.CharFilter()
-    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    since = MomentFilter(field_name="at", lookup_expr="gte")
+    until = MomentFilter(field_name="at", lookup_expr="lt")
 
     class Meta:
         model = AuditEntry

@@ -23,6 +23,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Not offered here",
+    406: "Not a form that is answered in",
     409: "In conflict",
     415: "Not a media type that is read here",
     422: "Refused",
@@ -34,6 +35,8 @@ _REMEDIES = {
     401: "Send a live partner key as “Authorization: Bearer cs_…”.",
     404: "Check the address and the ids.",
     405: "Use one of the methods that the description of the API lists.",
+    406: "Accept application/json, or what the description of the API names.",
+    415: "Send application/json, or what the description of the API names.",
     500: "Look at the record before you send it again; with the same idempotency key nothing is done twice.",
 }
 

@@ -22,7 +22,13 @@ def create_table(by: Actor, *, code: str, name: str, service_type: str) -> int:
 
 @operation("rates.version.draft", permission="rates.edit", quiet=frozenset({"content"}))
 def draft_version(
-    by: Actor, *, table_id: int, content: dict[str, Any], starts: date, ends: date | None = None, source: str = ""
+    by: Actor,
+    *,
+    table_id: int,
+    content: dict[str, Any],
+    starts: date,
+    ends: date | None = None,
+    source: str = "",
 ) -> int:
     """Keep a version for ``[starts, ends)`` as a draft; returns its id.
 
@@ -63,14 +69,19 @@ def activate_version(by: Actor, *, version_id: int) -> int:
     """Put a draft in force; the open version before it ends where this one starts.  Returns its id.
 
     Raises ``NotAllowed`` for whoever prepared it, ``Refused`` when days would lie between two versions
-    without any rate, ``Conflict`` when it would overlap a version that is not open-ended.
+    without any rate, ``Conflict`` when it would overlap a version that is not open-ended, ``NotFound``
+    for no version of this utility.
     """
     version = RateVersion.objects.select_for_update().filter(id=version_id).first()
-    if version is None or version.state != "draft":
+    if version is None:
+        raise NotFound("There is no such version.", "Look at the table again.")
+    if version.state != "draft":
         raise Conflict("That version is not a draft.", "Look at the table again.")
     require_other(by, version.prepared_by, version.starts, f"rate version {version.id}")
     others = list(
-        RateVersion.objects.select_for_update().filter(table=version.table_id, state="active").order_by("starts")
+        RateVersion.objects.select_for_update()
+        .filter(table=version.table_id, state="active")
+        .order_by("starts")
     )
     for other in others:
         if other.ends is None and other.starts < version.starts:

@@ -174,11 +174,23 @@ def _write(
     except Refused as refused:
         if again is None:
             return refusal(request, refused)
-        _mark(admitted, refused)
+        return _shown_again(again, admitted, refused, *args, **kwargs)
+
+
+def _shown_again(
+    again: View, request: UtilityRequest, refused: Refused, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """The page it was sent from, with the refusal on it; where that cannot be shown, the refusal alone."""
+    _mark(request, refused)
+    try:
         with read_only():
-            response = _rendered(again(admitted, *args, **kwargs))
-        response.status_code = refused.status
-        return response
+            response = _rendered(again(request, *args, **kwargs))
+    except (NotFound, ObjectDoesNotExist) as problem:
+        raise Http404(str(problem)) from problem
+    except Refused:
+        return refusal(request, refused)
+    response.status_code = refused.status
+    return response
 
 
 def _mark(request: UtilityRequest, refused: Refused) -> None:

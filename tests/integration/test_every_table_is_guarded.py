@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg2
 import pytest
@@ -11,7 +12,7 @@ from core.tenancy.guards import APP_ROLE, ASKED_WHEN_PLANNED, RULE
 from tests.world.databases import Databases
 
 Catalogue = psycopg2.extensions.cursor
-Rows = list[tuple[object, ...]]
+Rows = list[tuple[Any, ...]]
 
 OURS = "('public'::regnamespace, 'core'::regnamespace, 'ledger'::regnamespace)"
 

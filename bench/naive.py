@@ -23,7 +23,7 @@ from core.counters import take_block
 from core.models import Utility
 from core.tenancy import scope
 from customers.models import Account, Service
-from ledger.chart import read_chart
+from ledger.chart import Chart, read_chart
 from ledger.models import Charge, Journal, OpenItem, Posting
 
 FIRST, NEXT = date(2026, 9, 1), date(2026, 10, 1)
@@ -40,6 +40,20 @@ def one_bill(run: Run, account_id: int, terms: Terms) -> None:
     staged.facts, staged.lines = facts.as_json(), [line.as_json() for line in made.lines]
     staged.charge_hash = made.charge_hash()
     staged.save()
+    journal = post_journal(account_id, made, chart)
+    for line in made.lines:
+        charge = Charge(journal=journal, account_id=account_id, service_id=line.service_id, text=line.text)
+        charge.revenue_code, charge.component, charge.unit = line.revenue_code, line.component, line.unit
+        charge.quantity = line.quantity and line.quantity.quantize(Decimal("0.000001"))
+        charge.amount, charge.on, charge.due_on = line.amount, NEXT, NEXT
+        charge.save()
+        if line.amount > 0:
+            OpenItem(charge=charge, account_id=account_id, amount=line.amount, open=line.amount).save()
+    store_bill(run, account_id, made, staged, journal)
+
+
+def post_journal(account_id: int, made: Prepared, chart: Chart) -> Journal:
+    """Header and lines."""
     sides: dict[int, Decimal] = defaultdict(Decimal)
     for line in made.lines:
         sides[chart.revenue_account(line.revenue_code)] += line.amount
@@ -64,14 +78,11 @@ def one_bill(run: Run, account_id: int, terms: Terms) -> None:
             for n, (a, d, c) in enumerate(legs, 1)
         ]
     )
-    for line in made.lines:
-        charge = Charge(journal=journal, account_id=account_id, service_id=line.service_id, text=line.text)
-        charge.revenue_code, charge.component, charge.unit = line.revenue_code, line.component, line.unit
-        charge.quantity = line.quantity and line.quantity.quantize(Decimal("0.000001"))
-        charge.amount, charge.on, charge.due_on = line.amount, NEXT, NEXT
-        charge.save()
-        if line.amount > 0:
-            OpenItem(charge=charge, account_id=account_id, amount=line.amount, open=line.amount).save()
+    return journal
+
+
+def store_bill(run: Run, account_id: int, made: Prepared, staged: PreparedBill, journal: Journal) -> None:
+    """The bill, its periods and the use it billed."""
     bill = Bill(
         number=take_block("bill", 1), account_id=account_id, run=run, prepared=staged, journal=journal
     )

@@ -114,5 +114,5 @@ def _face(receipt: ReceiptDocument, brand: Brand) -> dict[str, object]:
         "change": dollars(receipt.change) if receipt.change else "",
         "balance": dollars(receipt.balance_after),
         "spread": spread,
-        "code": mark_safe(code128_svg(code, module=0.85, height=26)),  # noqa: S308  # our own drawing, escaped
+        "code": mark_safe(code128_svg(code, module=0.85, height=26)),  # noqa: S308 - our own drawing, escaped
     }

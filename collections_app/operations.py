@@ -16,7 +16,7 @@ from core.money import round_cents, total
 from core.operations import emit, note, operation, under_way
 from customers.models import Account
 from ledger.chart import read_chart
-from ledger.payments import Received, receive, take_back
+from ledger.payments import PostedPayment, Received, receive, take_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +66,11 @@ def post_payment(
         on=on,
         into_account_id=session.drawer.chart_account_id if session else read_chart().role("drawer"),
     )
-    number = take_block(f"receipt:{SERIES}", 1)
-    failpoints.reached("numbers.taken")
-    receipt = Receipt.objects.create(
-        series=SERIES,
-        number=number,
-        session=session,
-        operator=by.ref,
-        operator_name=by.name,
-        on=on,
-        at=under_way().at,
-        source=source,
-        reference=reference,
-        tendered=tendered,
-        change=tendered - wanted,
-        total=wanted,
-    )
+    receipt = _receipt(by, tendered, wanted, session, on, source, reference)
     Tender.objects.bulk_create(
         [Tender(receipt=receipt, kind=t.kind, amount=t.amount, reference=t.reference) for t in tenders]
     )
-    Payment.objects.bulk_create(
-        [
-            Payment(
-                receipt=receipt,
-                account_id=p.account_id,
-                journal_id=p.journal_id,
-                credit_id=p.credit_id,
-                amount=a.amount,
-                balance_before=p.balance_before,
-                balance_after=p.balance_after,
-            )
-            for a, p in zip(accounts, posted, strict=True)
-        ]
-    )
+    Payment.objects.bulk_create(_payments(receipt, accounts, posted))
     emit("payments.posted", receipt=receipt.id)
     return int(receipt.id)
 
@@ -161,6 +133,51 @@ def open_drawer(by: Actor, *, drawer_id: int, opening: Decimal) -> int:
         drawer=drawer, operator=by.ref, operator_name=by.name, opening=opening, opened_at=under_way().at
     )
     return int(session.id)
+
+
+def _receipt(
+    by: Actor,
+    tendered: Decimal,
+    wanted: Decimal,
+    session: DrawerSession | None,
+    on: date,
+    source: str,
+    reference: str,
+) -> Receipt:
+    """The receipt under the next number, which is taken last."""
+    number = take_block(f"receipt:{SERIES}", 1)
+    failpoints.reached("numbers.taken")
+    return Receipt.objects.create(
+        series=SERIES,
+        number=number,
+        session=session,
+        operator=by.ref,
+        operator_name=by.name,
+        on=on,
+        at=under_way().at,
+        source=source,
+        reference=reference,
+        tendered=tendered,
+        change=tendered - wanted,
+        total=wanted,
+    )
+
+
+def _payments(
+    receipt: Receipt, accounts: Sequence[ToAccount], posted: Sequence[PostedPayment]
+) -> list[Payment]:
+    return [
+        Payment(
+            receipt=receipt,
+            account_id=p.account_id,
+            journal_id=p.journal_id,
+            credit_id=p.credit_id,
+            amount=a.amount,
+            balance_before=p.balance_before,
+            balance_after=p.balance_after,
+        )
+        for a, p in zip(accounts, posted, strict=True)
+    ]
 
 
 def _checked(tenders: Sequence[Tendered], accounts: Sequence[ToAccount]) -> tuple[Decimal, Decimal]:

@@ -2,7 +2,7 @@
 
 Values: ``amount calc day moment period quantity status badge icon key``.  Pieces: ``button verbs field``
 ``errors empty stat steps gauge tabs alerts facts table pages timeline once``.  A box: ``card``.
-``templates/gallery/kit.html`` has each of them once.
+Each tag's own words say what it takes.
 """
 
 import uuid

@@ -20,8 +20,8 @@ WRITING_CALLS = {
 
 
 def floats_in(path: Path) -> Iterator[ast.AST]:
-    # On paper a literal is a length; turning anything into a float is forbidden there too.
-    drawing = "documents" in path.with_suffix("").parts
+    # On paper and on the screen a literal is a length; turning anything into a float is forbidden there too.
+    drawing = path.stem == "home" or bool({"documents", "web"} & set(path.with_suffix("").parts))
     for node in ast.walk(tree(path)):
         called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
         literal = isinstance(node, ast.Constant) and isinstance(node.value, float)

@@ -226,9 +226,13 @@ def _print(seen: RunSeen) -> Step:
     if run.state == "posted" and run.print_job is None:
         text = "One PDF of all bills, in the order mail is sorted in."
         why_not = lacking(seen.actor, "billing.run.print")
-        verbs = [
-            Verb("Print", seen.address("run_print"), "printer", "i", main=True, post=True, why_not=why_not)
-        ]
+        print_it = seen.address("run_print")
+        wanted = not run.not_printed_why
+        verbs = [Verb("Print", print_it, "printer", "i", main=wanted, post=True, why_not=why_not)]
+        if wanted:
+            verbs.append(Verb("Leave unprinted…", seen.address("run_no_print"), why_not=why_not))
+        else:
+            state, text = "not_printed", f"Left unprinted: {run.not_printed_why}"
     if seen.done("printed"):
         facts = [Fact("Pages", f"{seen.printed_pages:,}", url=seen.address("run_pages"))]
         verbs = [
@@ -243,7 +247,7 @@ def _print(seen: RunSeen) -> Step:
         facts=facts,
         blockers=_trouble(run.print_job),
         verbs=verbs,
-        current=run.state == "posted",
+        current=run.state == "posted" and state != "not_printed",
     )
 
 

@@ -171,3 +171,27 @@ def cancel_now(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     perform(request, operations.cancel_run, run_id=run_id, why=given["why"])
     messages.success(request, "The run is cancelled.")
     return redirect("billing:run", run_id=run_id)
+
+
+@page("billing.run.print")
+def no_print(request: UtilityRequest, run_id: int) -> HttpResponseBase:
+    """What leaving a run unprinted means."""
+    seen = seen_by(request, run_of(run_id))
+    return _confirm(
+        request,
+        seen,
+        title=f"Leave cycle {seen.run.cycle.code}, {seen.run.starts:%B %Y} unprinted",
+        lead=f"No paper is made of {_bills(seen.figures.bills('posted'))}; it can still be printed later.",
+        form=shown(request, ReasonForm),
+        submit="Leave unprinted",
+        icon="check",
+        why_not=_not_next(seen.run, "posted"),
+    )
+
+
+@no_print.posted("billing.run.print")
+def no_print_now(request: UtilityRequest, run_id: int) -> HttpResponseBase:
+    """Leave it."""
+    given = checked(request, ReasonForm(request.POST)).cleaned_data
+    perform(request, operations.leave_unprinted, run_id=run_id, why=given["why"])
+    return redirect("billing:run", run_id=run_id)

@@ -1,13 +1,12 @@
 """Addresses of billing."""
 
-from importlib.util import find_spec
-
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from billing.web import prepared, run_steps, runs
 
 app_name = "billing"
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
+    path("", include("billing.web.bill_urls")),
     path("runs/", runs.run_list, name="runs"),
     path("runs/new/", runs.open_form, name="run_open"),
     path("runs/<int:run_id>/", runs.run, name="run"),
@@ -17,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:run_id>/approve/", run_steps.approve, name="run_approve"),
     path("runs/<int:run_id>/post/", run_steps.post, name="run_post"),
     path("runs/<int:run_id>/print/", run_steps.print_bills, name="run_print"),
+    path("runs/<int:run_id>/no-print/", run_steps.no_print, name="run_no_print"),
     path("runs/<int:run_id>/cancel/", run_steps.cancel, name="run_cancel"),
     path("runs/<int:run_id>/bills.pdf", runs.whole_pdf, name="run_pdf"),
     path("runs/<int:run_id>/pages/", runs.page_index, name="run_pages"),
@@ -24,5 +24,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:run_id>/accounts/<str:number>/", prepared.bill, name="run_bill"),
     path("runs/<int:run_id>/accounts/<str:number>/release/", prepared.release, name="run_release"),
 ]
-if find_spec("billing.web.bill_urls"):
-    urlpatterns.append(path("", include("billing.web.bill_urls")))

@@ -58,3 +58,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   form.elements.tender.focus();
 });
+
+// A form that came back with something to put right is counted anew.
+function recount() {
+  const form = till();
+  if (form) count(form);
+}
+
+new MutationObserver(recount).observe(document.querySelector("main"), { childList: true });
+recount();

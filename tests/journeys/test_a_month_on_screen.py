@@ -81,6 +81,16 @@ def test_posting_pressed_twice_posts_each_bill_once(live: World) -> None:
     assert found_in(live.oak, Bill.objects.filter(bill_on=BILLED_ON).count) == live.oak.plan.accounts
 
 
+def test_a_posted_run_is_left_unprinted_with_a_reason(live: World) -> None:
+    run = reviewed_and_approved(live.oak)
+    supervisor = live.oak.client("supervisor")
+    send(supervisor, f"{run}post/")
+    work_until_idle()
+    assert send(supervisor, f"{run}no-print/", why=" ").status_code == 422
+    assert send(supervisor, f"{run}no-print/", why="All of them by e-mail").status_code == 302
+    assert "Left unprinted: All of them by e-mail" in text_of(supervisor.get(run))
+
+
 def test_a_bill_is_paid_at_the_counter_by_scan_enter_enter(live: World) -> None:
     clerk = live.oak.client("clerk")
     bill = found_in(live.oak, lambda: Bill.objects.get(account__number="100002"))

@@ -1,6 +1,7 @@
 """Money by the API: once, to the cent, under an idempotency key; and taken back."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,7 +159,10 @@ def test_a_payment_into_a_closed_period_is_refused_with_the_remedy(live: World) 
     assert answer.json()["remedy"]
 
 
-def test_everything_holds_after_payments_and_voids_by_the_api(live: World) -> None:
+def test_everything_holds_after_payments_and_voids_by_the_api(
+    live: World, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATE_DIR = tmp_path
     till, office = Partner(live.oak, name="Till"), Partner(live.oak, name="Office")
     for n, number in enumerate(("100001", "100002", "100001")):
         receipt = till.post("payments/", paid(till, "500.00", number), key=f"p{n}")["receipt"]["id"]

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.api.views import OperationView
 from core.money import round_cents
@@ -45,6 +47,17 @@ def test_each_list_answers_in_pages_and_refuses_a_filter_it_does_not_have(live: 
         (error,) = refused.json()["errors"]
         assert error["field"] == "colour"
         assert "limit" in error["detail"]
+
+
+def test_a_page_takes_few_questions_to_the_database_however_many_rows_it_has(live: World) -> None:
+    partner, asked = Partner(live.oak), {}
+    for name in (*LISTS, f"runs/{Partner(live.oak).first('runs/')['id']}/bills"):
+        with CaptureQueriesContext(connection) as few:
+            partner.get(f"{name}/", limit=1)
+        with CaptureQueriesContext(connection) as many:
+            partner.get(f"{name}/", limit=200)
+        asked[name] = (len(many) - len(few), len(many))
+    assert {name: n for name, n in asked.items() if n[0] > 0 or n[1] > 15} == {}
 
 
 def test_the_links_of_a_list_lead_over_every_row_once(live: World) -> None:
@@ -93,7 +106,7 @@ def test_a_bill_is_told_with_its_lines_and_the_steps_behind_each(live: World) ->
     bill = partner.get(f"bills/{found['id']}/")
     assert sum(Decimal(line["amount"]) for line in bill["lines"]) == Decimal(found["charges"])
     for line in bill["lines"]:
-        exact = sum(Decimal(step["amount"]) for step in line["steps"])
+        exact = sum((Decimal(step["amount"]) for step in line["steps"]), Decimal(0))
         assert line["steps"]
         assert round_cents(exact) == Decimal(line["amount"])
     water = next(line for line in bill["lines"] if line["revenue_code"] == "WATER" and line["quantity"])

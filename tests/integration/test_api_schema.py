@@ -132,13 +132,13 @@ def _calm() -> Iterator[None]:
 
 @pytest.mark.req("SYS-03")
 def test_made_up_requests_are_answered_as_the_description_says(live: World) -> None:
-    wrong, done = tried(live, 8, derandomize=True)
+    wrong, done = tried(live, 6, derandomize=True)
     assert wrong == []
-    assert len(done) > 1, sorted(done)
+    assert len(done) > 40, sorted(done)
 
 
 @pytest.mark.trials
 def test_many_made_up_requests_are_answered_as_the_description_says(live: World) -> None:
     wrong, done = tried(live, 400, derandomize=False)
     assert wrong == []
-    assert len(done) > 1
+    assert len(done) > 50, sorted(done)

@@ -27,7 +27,7 @@ class Partner:
         self.key = made.text
         self.client = Client(HTTP_HOST=host or town.host)
 
-    def ask(self, method: str, path: str, body: object = None, key: str = "", **query: object) -> Any:
+    def ask(self, method: str, path: str, body: object = None, key: str = "", **query: str | int) -> Any:
         """The answer; ``key`` is the idempotency key."""
         headers = {"authorization": f"Bearer {self.key}"} | ({"idempotency-key": key} if key else {})
         sent = None if body is None else json.dumps(body)
@@ -36,13 +36,13 @@ class Partner:
             return self.client.get(url, query, headers=headers)
         return self.client.generic(method, url, sent or "", "application/json", headers=headers)
 
-    def get(self, path: str, **query: object) -> Any:
+    def get(self, path: str, **query: Any) -> Any:
         """What is there, read from JSON; fails unless the answer is 200."""
         answer = self.ask("GET", path, **query)
         assert answer.status_code == 200, answer.content
         return answer.json()
 
-    def first(self, path: str, **query: object) -> Any:
+    def first(self, path: str, **query: Any) -> Any:
         """The first row of a list."""
         return self.get(path, **query)["results"][0]
 

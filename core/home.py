@@ -148,6 +148,8 @@ def _jobs(actor: Actor, today: date, now: datetime) -> Told:
 def _lately(actor: Actor, today: date, now: datetime) -> Told:
     """What was done last, in the words of its right."""
     rights = all_permissions()
+    # Parts of jobs are told by what began the job.
+    inner = ["core.job.end", *(kind.code for kind in gather("jobs", "JOB_KINDS"))]
     entries = [
         Entry(
             rights[e.operation].label if e.operation in rights else _words(e.operation),
@@ -155,7 +157,7 @@ def _lately(actor: Actor, today: date, now: datetime) -> Told:
             who=e.actor_name,
             icon="history",
         )
-        for e in AuditEntry.objects.order_by("-number")[:8]
+        for e in AuditEntry.objects.exclude(operation__in=inner).order_by("-number")[:8]
     ]
     return Told(entries=entries)
 

@@ -18,7 +18,7 @@ def _arrears(actor: Actor, today: date, now: datetime) -> Told:
     late = owed - ages[0][1]
     share = f"{late * 100 / owed:.0f} % of what is owed" if owed else "nothing is owed"
     tiles = [
-        Tile("Owed", amount=owed, note="everything open, credit not taken off", icon="coins",
+        Tile("Owed", amount=owed, note="before credit", icon="coins",
              url="/accounts/?owes=any&sort=-payoff"),
         Tile(
             "Past due", amount=late, note=share, url="/accounts/?owes=past_due&sort=due",

@@ -358,7 +358,11 @@ def _minimum_bill(c: Mapping[str, Any], unit: str) -> Said:
 def _containers(c: Mapping[str, Any], unit: str) -> Said:
     count = str(c.get("first_count", "1"))
     first = "The first" if count == "1" else f"Each of the first {count}"
-    return [f"{first}: {_money(c['first'])}", f"Each additional: {_money(c['additional'])}", f"By {unit}"], [
+    return [
+        f"{first}: {_money(c['first'])}",
+        f"Each additional: {_money(c['additional'])}",
+        f"Counted: {unit}",
+    ], [
         _lookup(c["first"], "First"),
         _lookup(c["additional"], "Additional"),
     ]

@@ -138,7 +138,6 @@ def test_every_charge_of_the_account_opens_its_arithmetic(live: World) -> None:
         assert "No steps are known" not in page
 
 
-@pytest.mark.req("BIL-05")
 def test_a_bill_adds_up_on_the_screen_and_each_line_has_its_steps(live: World) -> None:
     bill = in_oak(live, lambda: Bill.objects.get(number=1))
     page = text_of(live.oak.client("clerk"), "/bills/1/")
@@ -231,6 +230,19 @@ def test_an_account_is_opened_for_somebody_new_with_the_next_number(live: World)
     assert in_oak(live, lambda: Account.objects.filter(customer__name="Nora Newcomer").count()) == 1
 
 
+@pytest.mark.req("CUS-06")
+def test_an_account_number_is_assigned_or_typed_and_never_given_twice(live: World) -> None:
+    client = live.oak.client("clerk")
+    typed = {"location": "L100002", "starts": "2026-09-15", "category": "residential", "name": "Nora"}
+    assigned = client.post("/accounts/new/", {**typed, "idempotency_key": "number-assigned"})
+    chosen = client.post("/accounts/new/", {**typed, "number": "77-1", "idempotency_key": "number-typed"})
+    taken = client.post("/accounts/new/", {**typed, "number": "77-1", "idempotency_key": "number-taken"})
+    assert chosen["Location"] == "/accounts/77-1/"
+    assert assigned["Location"] not in ("/accounts/77-1/", "/accounts/100001/")
+    assert taken.status_code == 409
+    assert "Account number 77-1 is taken." in taken.content.decode()
+
+
 def test_a_form_with_something_wrong_keeps_what_was_typed_and_says_what_to_do(live: World) -> None:
     typed = {"location": "nowhere", "starts": "2026-09-15", "category": "residential", "name": "Nora"}
     response = live.oak.client("clerk").post("/accounts/new/", {**typed, "idempotency_key": "opened-nowhere"})
@@ -249,7 +261,7 @@ def test_a_rate_version_that_cannot_be_read_names_the_place_at_the_table(live: W
     assert "components[0].revenue_code" in page or "components[0]" in page
 
 
-@pytest.mark.req("RAT-02")
+@pytest.mark.req("SYS-02")
 def test_a_rate_version_is_put_in_force_by_a_second_person_only(live: World) -> None:
     maker, checker = live.oak.client("supervisor"), live.oak.client("admin")
     content = (
@@ -259,6 +271,8 @@ def test_a_rate_version_is_put_in_force_by_a_second_person_only(live: World) -> 
     typed = {"starts": "2027-01-01", "content": content, "idempotency_key": "a-version-of-refuse"}
     place = maker.post("/rates/REFUSE/versions/new/", typed)["Location"]
     assert "a second person puts it in force" in text_of(maker, place)
+    assert f'href="{place}"' in text_of(checker, "/")
+    assert f'href="{place}"' not in text_of(maker, "/")
     assert maker.post(f"{place}activate/", {"idempotency_key": "activated-by-maker"}).status_code == 403
     assert checker.post(f"{place}activate/", {"idempotency_key": "activated-by-other"}).status_code == 302
     assert "19.00" in text_of(checker, place)

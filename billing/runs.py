@@ -136,8 +136,8 @@ def approve_run(by: Actor, *, run_id: int, seen: str) -> int:
         raise Conflict(
             "The charges are not those that were reviewed.", "Review the run again, then approve it."
         )
-    alone = require_other(by, run.opened_by, run.bill_on, "approve the run")
-    alone = require_other(by, run.reviewed_by, run.bill_on, "approve the run") or alone
+    alone = require_other(by, run.opened_by, run.bill_on, "the run")
+    alone = require_other(by, run.reviewed_by, run.bill_on, "the run") or alone
     if not PreparedBill.objects.filter(run=run, state="ready").exists():
         raise Refused(
             "No bill of this run is ready to be posted.", "Work the holds first, or cancel the run."
@@ -202,7 +202,9 @@ def leave_unprinted(by: Actor, *, run_id: int, why: str) -> int:
     if run.print_job_id:
         raise Conflict("The run is being printed.", "Cancel that job first.")
     if not why.strip():
-        raise Refused("A run left unprinted needs a reason.", "Say how customers got their bills.", field="why")
+        raise Refused(
+            "A run left unprinted needs a reason.", "Say how customers got their bills.", field="why"
+        )
     run.not_printed_why = why.strip()
     run.save(update_fields=["not_printed_why"])
     return int(run.id)

@@ -55,6 +55,7 @@ def post_payment(
     again is refused by the database.  Raises ``Refused`` at the field that is wrong.
     """
     wanted, tendered = _checked(tenders, accounts)
+    _not_taken_before(source, reference)
     session = _session(session_id, by)
     _cash_only(tenders, accounts, by)
     key = f"{source}:{reference}" if reference else f"receipt:{under_way().id}"
@@ -64,7 +65,7 @@ def post_payment(
             for a in accounts
         ],
         on=on,
-        into_account_id=session.drawer.chart_account_id if session else read_chart().role("drawer"),
+        into_account_id=_till(session, source),
     )
     receipt = _receipt(by, tendered, wanted, session, on, source, reference)
     Tender.objects.bulk_create(
@@ -133,6 +134,23 @@ def open_drawer(by: Actor, *, drawer_id: int, opening: Decimal) -> int:
         drawer=drawer, operator=by.ref, operator_name=by.name, opening=opening, opened_at=under_way().at
     )
     return int(session.id)
+
+
+def _not_taken_before(source: str, reference: str) -> None:
+    earlier = Receipt.objects.filter(source=source, reference=reference).first() if reference else None
+    if earlier:
+        raise Conflict(
+            f"{source} has sent “{reference}” before: receipt {earlier.number} of {earlier.on:%b %-d, %Y}.",
+            "Nothing was posted. Give a new payment a reference of its own.",
+            field="reference",
+        )
+
+
+def _till(session: DrawerSession | None, source: str) -> int:
+    """The chart account that the money is in: the drawer's, or the bank's when a partner took it."""
+    if session is not None:
+        return int(session.drawer.chart_account_id)
+    return read_chart().role("drawer" if source == "counter" else "bank")
 
 
 def _receipt(

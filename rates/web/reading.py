@@ -90,10 +90,10 @@ def in_order(rows: Iterable[str]) -> list[str]:
 
 
 _FIRST = (
-    "name", "service_type", "unit", "units", "use", "seasons", "dated_by", "currency_rounding",
-    "derive", "components",
-    "id", "kind", "version", "text", "revenue_code", "taxable", "when", "show_zero", "quantity", "by", "rows",
-    "op", "of", "from", "up_to", "price", "first", "first_count", "additional", "percent", "amount", "value",
+    "id", "kind", "version", "name", "service_type", "text", "revenue_code", "taxable", "when", "show_zero",
+    "unit", "units", "use", "seasons", "dated_by", "currency_rounding", "derive", "components", "quantity",
+    "by", "rows", "op", "of", "from", "up_to", "price", "first", "first_count", "additional", "percent",
+    "amount", "value",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
+_MOST_DIGITS = 12
 _TYPED = re.compile(r"^-?(\d{1,3}(,\d{3})+|\d+)?(\.\d{0,2})?$")
 
 
@@ -32,6 +33,8 @@ def parse_amount(text: str) -> Decimal:
     plain = text.strip().replace("$", "").strip()
     if not _TYPED.match(plain) or not any(c.isdigit() for c in plain):
         raise ValueError(f"“{text.strip()}” is not an amount. Type it like 12, 12.50 or 1,234.56.")
+    if len(plain.replace(",", "").partition(".")[0]) > _MOST_DIGITS:
+        raise ValueError("That is more money than an amount can be. Look for a figure too many.")
     return round_cents(Decimal(plain.replace(",", "")))
 
 

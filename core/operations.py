@@ -84,6 +84,9 @@ def operation(
         def run(by: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
             _check(by, permission)
             key = cast("str | None", kwargs.pop("key", None))
+            if args:
+                # Neither the audit nor the key's request hash would see them.
+                raise TypeError(f"{name} takes everything but the actor by keyword.")
             what = {k: v for k, v in _plain(kwargs).items() if k not in quiet}
             if _under.get() is not None:
                 return _joined(name, what, lambda: do(by, *args, **kwargs))
@@ -208,7 +211,9 @@ def _plain(value: Any) -> Any:
     """JSON for audit and hashes: money and dates as text, everything else by its name."""
     if isinstance(value, dict):
         return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(v) for v in value), key=str)  # their order differs from process to process
+    if isinstance(value, list | tuple):
         return [_plain(v) for v in value]
     if value is None or isinstance(value, bool | int | str):
         return value

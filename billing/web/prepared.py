@@ -23,6 +23,7 @@ from billing.web.run_steps import ReasonForm
 from billing.web.runs import run_of
 from core.errors import NotFound
 from core.periods import Period
+from core.reading import read_only
 from core.ui.columns import Column
 from core.ui.lists import ListPage, filtered, list_view, sorted_rows, sorting
 from core.ui.parts import Empty, Fact
@@ -154,8 +155,11 @@ def bill(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
 def release(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
     """Let a held bill through with a reason."""
     given = checked(request, ReasonForm(request.POST)).cleaned_data
-    account_id = int(request.POST.get("account_id") or 0)
-    perform(request, release_bill, run_id=run_id, account_id=account_id, why=given["why"])
+    with read_only():
+        row = queries.prepared_bills(run_id).filter(account__number=number).first()
+    if row is None:
+        raise NotFound(f"Account {number} is not in run {run_id}.", "Choose one from the run’s bills.")
+    perform(request, release_bill, run_id=run_id, account_id=row.account_id, why=given["why"])
     messages.success(
         request, f"The bill of account {number} goes with the run. Review the run again before approval."
     )

@@ -26,7 +26,7 @@ from core.periods import Period
 from core.policies import flag
 from core.reading import read_only
 from core.ui.columns import Column
-from core.ui.fields import DayInput
+from core.ui.fields import DayField, DayInput
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Fact, Verb
 from core.vault.web import download
@@ -100,11 +100,11 @@ class OpenForm(forms.Form):
     """What a run is about.  People give the last day; the period is kept half-open."""
 
     cycle_id = forms.ChoiceField(label="Cycle")
-    starts = forms.DateField(
+    starts = DayField(
         label="First day", widget=DayInput, help_text="Of flat services; meters go by readings."
     )
-    ends = forms.DateField(label="Last day", widget=DayInput)
-    bill_on = forms.DateField(
+    ends = DayField(label="Last day", widget=DayInput)
+    bill_on = DayField(
         label="Bills dated", widget=DayInput, help_text="Readings up to this day count."
     )
     message = forms.CharField(

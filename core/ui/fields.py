@@ -1,5 +1,6 @@
 """Form fields of the screens."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -53,6 +54,18 @@ class AmountField(forms.Field):
             raise ValidationError(f"Type an amount of at least {self.least:,.2f}.", code="least")
         if self.most is not None and value > self.most:
             raise ValidationError(f"Type an amount of at most {self.most:,.2f}.", code="most")
+
+
+class DayField(forms.DateField):
+    """A day within the times that a utility reckons with, so that adding a month to it never fails."""
+
+    FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+    def validate(self, value: date | None) -> None:
+        """Refuse a year that was mistyped."""
+        super().validate(value)
+        if value is not None and not self.FIRST <= value <= self.LAST:
+            raise ValidationError("Look at the year: that day is too far off.", code="far_off")
 
 
 class DayInput(forms.DateInput):

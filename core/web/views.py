@@ -107,12 +107,26 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     return render(request, template, context, status=refused.status)
 
 
+class Unreadable(Refused):
+    """A request that no browser sends by itself."""
+
+    status = 400
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Whether the address, the query or a field holds the character that no text in the database may hold."""
+    given = (text for sent in (request.GET, request.POST) for _, texts in sent.lists() for text in texts)
+    return "\0" in request.path_info or any("\0" in str(text) for text in given)
+
+
 def _admit(request: HttpRequest, permission: str) -> UtilityRequest | HttpResponse:
     """The request with its actor, or the answer to one who may not."""
     if utility_of(request) is None:
         raise Http404("No utility")
     if not request.user.is_authenticated:
         return sign_in_first(request)
+    if _has_nul(request):
+        return refusal(request, Unreadable("The request holds a character that is none.", "Type it again."))
     actor = actor_now(request)
     if actor is None:
         # Somebody of another utility: nothing exists here for them.

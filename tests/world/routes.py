@@ -195,7 +195,6 @@ BODIES: dict[str, Body] = {
     "customers:open": _account,
     "customers:flags": lambda f: {"on_hold": "on"},
     "billing:run_open": _run,
-    "billing:run_release": lambda f: {"why": "Trial", "account_id": f["account_id"]},
     "billing:run_": _why,
     "collections:counter": lambda f: {
         "account": f["account_number"],
@@ -241,7 +240,6 @@ BODIES: dict[str, Body] = {
 NAMES_OTHERS = {
     "customers:open",
     "billing:run_open",
-    "billing:run_release",
     "collections:counter",
     "api:readings",
     "api:account_services",

@@ -29,7 +29,7 @@ def receipts_numbered(text: str) -> list[Result]:
             r.id,
             f"Receipt {r.number}",
             f"{r.total:,.2f} on {r.on:%b %-d, %Y}, taken by {r.operator_name}",
-            "collections_app:receipt",
+            "collections:receipt",
             (r.number,),
         )
         for r in Receipt.objects.filter(number=int(digits)).order_by("id")

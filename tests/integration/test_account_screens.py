@@ -160,8 +160,10 @@ def test_a_payment_stands_among_the_transactions_with_the_balance_after_it(live:
         post_payment(
             live.oak.clerk, tenders=[Tendered("cash", Decimal("10.00"))], accounts=to, on=date(2026, 9, 5)
         )
-    page = text_of(live.oak.client("clerk"), "/accounts/100004/?tab=transactions")
+    client = live.oak.client("clerk")
+    page = text_of(client, "/accounts/100004/?tab=transactions")
     assert "-10.00" in page
+    assert client.get("/search/", {"q": "R1"})["Location"] == "/receipts/1/"
     assert f"{before - Decimal(10):,.2f}" in page
 
 

@@ -143,7 +143,7 @@ def _explanation(made: Prepared, steps: Mapping[tuple[int, str], list[str]]) -> 
     return tuple(
         f"{line.text}: {'; '.join(step.text for step in line.steps)}"
         for line in made.lines
-        if len(line.steps) > 1 and steps[line.service_id, line.component] and line.amount
+        if len(steps[line.service_id, line.component]) > 1 and line.amount
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from core.actors import Actor, system_actor
@@ -50,7 +51,11 @@ def create_utility(slug: str, name: str, zone: str = "America/Chicago", is_train
 def write_roles(utility: Utility, presets: Sequence[RolePreset]) -> None:
     """Give a utility those of the roles that it does not have yet."""
     with scope(utility.id):
-        _add_roles(system_actor(utility.id), roles=[asdict(p) for p in presets])
+        with transaction.atomic():
+            there = set(Role.objects.values_list("code", flat=True))
+        missing = [asdict(p) for p in presets if p.code not in there]
+        if missing:
+            _add_roles(system_actor(utility.id), roles=missing)
 
 
 @operation("core.role.add", permission="core.operator.manage")

@@ -47,7 +47,13 @@ def add_customer(
 
 @operation("customers.account.open", permission="customers.edit")
 def open_account(
-    by: Actor, *, customer_id: int, location_id: int, starts: date, number: str = "", category: str = "residential"
+    by: Actor,
+    *,
+    customer_id: int,
+    location_id: int,
+    starts: date,
+    number: str = "",
+    category: str = "residential",
 ) -> int:
     """Open an account for a customer at a location from a day on; returns its id.
 
@@ -60,7 +66,9 @@ def open_account(
         raise NotFound("There is no such location.", "Find the location by its address.", field="location_id")
     number = number.strip() or assign_number(starts)
     if Account.objects.filter(number=number).exists():
-        raise Conflict(f"Account number {number} is taken.", "Leave it empty to have one assigned.", field="number")
+        raise Conflict(
+            f"Account number {number} is taken.", "Leave it empty to have one assigned.", field="number"
+        )
     account = Account.objects.create(
         number=number, customer_id=customer_id, location_id=location_id, starts=starts, category=category
     )
@@ -88,7 +96,9 @@ def add_service(
         point = ServicePoint.objects.filter(id=service_point_id, location=account.location_id).first()
         if point is None:
             raise Refused(
-                "That service point is not at the account's location.", "Choose one of its own.", field="service_point_id"
+                "That service point is not at the account's location.",
+                "Choose one of its own.",
+                field="service_point_id",
             )
         if Service.objects.filter(service_point=point, ends=None).exists():
             raise Conflict("Somebody has a service at that point.", "End it first.", field="service_point_id")
@@ -109,7 +119,9 @@ def set_flags(by: Actor, *, account_id: int, flags: Mapping[str, bool]) -> int:
     """Set or clear account flags: cash_only, no_bill, on_hold, late_fee_exempt.  Returns the account's id."""
     known = {"cash_only", "no_bill", "on_hold", "late_fee_exempt"}
     if unknown := set(flags) - known:
-        raise Refused(f"“{sorted(unknown)[0]}” is no flag of an account.", f"Use one of {', '.join(sorted(known))}.")
+        raise Refused(
+            f"“{sorted(unknown)[0]}” is no flag of an account.", f"Use one of {', '.join(sorted(known))}."
+        )
     account = Account.objects.select_for_update().filter(id=account_id).first()
     if account is None:
         raise NotFound("There is no such account.", "Find it by its number.")

@@ -3,9 +3,7 @@
 A patterned code (``*.view``) also covers rights that later versions bring.
 """
 
-from core.models import Utility
 from core.permissions import RolePreset
-from core.utilities import write_roles
 
 _SEE = ("*.view",)
 
@@ -80,8 +78,3 @@ ROLES = (
         ),
     ),
 )
-
-
-def create_roles(utility: Utility) -> None:
-    """Give a utility the roles above that it does not have yet; those it has are left as they are."""
-    write_roles(utility, ROLES)

@@ -66,7 +66,7 @@ def apply_deposit(deposit_id: int, *, on: date, key: str) -> Decimal:
 
 
 def refund_deposit(deposit_id: int, amount: Decimal, *, on: date, key: str) -> int:
-    """Dr deposits held, Cr refunds payable; returns the movement's id.  Raises ``Refused`` beyond what is held."""
+    """Dr deposits held, Cr refunds payable; returns the movement's id.  ``Refused`` beyond what is held."""
     deposit, left = _held(deposit_id)
     if not ZERO < amount <= left:
         raise Refused(f"{amount} cannot be refunded of {left} held.", "Refund at most that.", field="amount")

@@ -42,4 +42,3 @@ def record_batch(by: Actor, *, rows: Sequence[NewReading], came_from: str) -> in
             "rolled_over": [r.rolled_over for r in rows],
         },
     )
-

@@ -1,7 +1,7 @@
-import core.tenancy.fields
-import ledger.models
 from django.db import migrations, models
 
+import core.tenancy.fields
+import ledger.models
 from core.tenancy.guards import TenantTable
 
 

@@ -104,9 +104,7 @@ class OpenForm(forms.Form):
         label="First day", widget=DayInput, help_text="Of flat services; meters go by readings."
     )
     ends = DayField(label="Last day", widget=DayInput)
-    bill_on = DayField(
-        label="Bills dated", widget=DayInput, help_text="Readings up to this day count."
-    )
+    bill_on = DayField(label="Bills dated", widget=DayInput, help_text="Readings up to this day count.")
     message = forms.CharField(
         label="Message on these bills",
         max_length=200,

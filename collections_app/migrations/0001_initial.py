@@ -1,8 +1,8 @@
-import core.tenancy.fields
 import django.db.models.expressions
-import ledger.models
 from django.db import migrations, models
 
+import core.tenancy.fields
+import ledger.models
 from core.tenancy.guards import TenantTable
 
 

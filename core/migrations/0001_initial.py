@@ -1,11 +1,11 @@
-import core.tenancy.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from core.tenancy.guards import GlobalTable, TenantTable
+import core.tenancy.fields
 from core.tenancy.ground import GROUND, GROUND_AWAY
+from core.tenancy.guards import GlobalTable, TenantTable
 
 
 class Migration(migrations.Migration):

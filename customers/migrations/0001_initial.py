@@ -1,8 +1,9 @@
-import core.tenancy.fields
-import django.contrib.postgres.functions
 import uuid
+
+import django.contrib.postgres.functions
 from django.db import migrations, models
 
+import core.tenancy.fields
 from core.tenancy.guards import TenantTable
 
 

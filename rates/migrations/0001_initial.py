@@ -1,6 +1,6 @@
-import core.tenancy.fields
 from django.db import migrations, models
 
+import core.tenancy.fields
 from core.tenancy.guards import TenantTable
 
 

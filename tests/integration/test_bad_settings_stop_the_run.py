@@ -63,7 +63,9 @@ def test_a_rate_table_with_a_gap_in_its_days_is_not_activated(live: World) -> No
         activate_version(live.oak.supervisor, version_id=first)
         late = draft_version(live.oak.admin, table_id=table, content=content, starts=date(2025, 9, 1))
         before = table_hash()
-        with pytest.raises(Refused, match=r"no rate from Jul 1, 2025 to Aug 31, 2025.*start where the other ends"):
+        with pytest.raises(
+            Refused, match=r"no rate from Jul 1, 2025 to Aug 31, 2025.*start where the other ends"
+        ):
             activate_version(live.oak.supervisor, version_id=late)
     assert table_hash() == before
 

@@ -146,7 +146,10 @@ def test_a_rule_that_says_no_time_is_refused(rule: dict[str, Any], told: str) ->
 
 
 def test_a_rule_is_read_out_as_people_say_it() -> None:
-    said = [{"every": "weekday", "at": "02:00"}, {"every": "month", "day": 3, "at": "18:30"}]
+    said: list[dict[str, Any]] = [
+        {"every": "weekday", "at": "02:00"},
+        {"every": "month", "day": 3, "at": "18:30"},
+    ]
     assert [parse_rule(rule).words() for rule in said] == [
         "every weekday at 02:00",
         "monthly on day 3 at 18:30",

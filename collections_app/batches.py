@@ -34,15 +34,14 @@ def store_batch(
     source: str,
 ) -> None:
     """Store receipts numbered from ``first``, with their tenders and payments, three statements."""
-    count = len(payments)
-    receipts = take_ids(Receipt, count)
+    receipts = take_ids(Receipt, len(payments))
     amounts = [p.amount for p in payments]
     insert_columns(
         Receipt,
         {
             "id": receipts,
             "series": Same(SERIES),
-            "number": list(range(first, first + count)),
+            "number": list(range(first, first + len(payments))),
             "operator": Same(by.ref),
             "operator_name": Same(by.name),
             "on": Same(on),

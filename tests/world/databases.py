@@ -31,7 +31,8 @@ class Databases:
         """A fresh database, owned by the owner role."""
         with self._owner() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{self.name(part)}" WITH (FORCE)')
-            source = f' TEMPLATE "{self.name(template)}"' if template else ""
+            # Copying files beats writing each page through the log by half, as nothing waits for the disk.
+            source = f' TEMPLATE "{self.name(template)}" STRATEGY FILE_COPY' if template else ""
             cursor.execute(f'CREATE DATABASE "{self.name(part)}"{source}')
 
     def drop(self, *parts: str) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from billing.models import PreparedBill, Run
+from billing.models import PreparedBill, PrintBatch, Run
 from billing.policies import LATE_PERCENT
 from billing.posting import post_chunk
 from billing.preparing import chunk_hashes, prepare_accounts
-from billing.printing import print_part, store_part, store_whole
+from billing.printing import print_part, store_part
 from billing.queries import accounts_to_bill
 from billing.runs import finish_step
 from core import policies
@@ -43,9 +43,9 @@ def _posted(job: Job) -> Mapping[str, Any]:
 
 def _printed(job: Job) -> Mapping[str, Any]:
     run_id = job.params["run"]
-    pages = store_whole(run_id)
     finish_step(run_id, "printed")
-    return {"pages": pages}
+    whole = PrintBatch.objects.filter(run_id=run_id, part=0).first()
+    return {"pages": whole.pages if whole else 0}
 
 
 def _prepared(job: Job) -> Mapping[str, Any]:

@@ -17,7 +17,12 @@ from core.work.kinds import Chunk
 
 
 def print_part(chunk: Chunk) -> PrintedBatch:
-    """Lay out a part's bills; reads in a short transaction, computes outside of one."""
+    """Lay out a part's bills, or join all parts (part 0) to the run's one PDF with bookmarks and page index.
+
+    Reads in a short transaction, computes outside of one: joining 10,000 bills takes half a minute.
+    """
+    if chunk.params["part"] == 0:
+        return _joined(chunk.job_params["run"])
     with transaction.atomic():
         run = Run.objects.get(id=chunk.job_params["run"])
         brand = brand_of(Utility.objects.get(id=current_utility_id()), run.bill_on)
@@ -33,13 +38,11 @@ def store_part(chunk: Chunk) -> Mapping[str, Any]:
     return {"pages": batch.pages}
 
 
-def store_whole(run_id: int) -> int:
-    """Join the parts to the run's one PDF with bookmarks and page index; returns its pages."""
-    run = Run.objects.select_related("cycle").get(id=run_id)
-    parts = [_printed(batch) for batch in PrintBatch.objects.filter(run=run, part__gt=0).order_by("part")]
-    if not parts:
-        return 0
-    return int(_store(run, 0, merge(parts)).pages)
+def _joined(run_id: int) -> PrintedBatch:
+    with transaction.atomic():
+        batches = PrintBatch.objects.filter(run=run_id, part__gt=0).order_by("part")
+        parts = [_printed(batch) for batch in batches]
+    return merge(parts)
 
 
 def bill_pdf(bill: Bill) -> bytes:

@@ -21,6 +21,7 @@ from core.errors import Conflict, NotFound, Refused
 from core.models import Job
 from core.operations import emit, note, operation, under_way
 from core.work.jobs import start_job
+from core.work.kinds import AFTER_THE_OTHERS
 
 CHUNK = 5000
 PRINT_CHUNK = 25
@@ -184,12 +185,13 @@ def print_run(by: Actor, *, run_id: int, chunk: int = PRINT_CHUNK) -> int:
         return int(run.print_job_id)
     bills = [b for (b,) in _printing_order(run)]
     parts = [bills[i : i + chunk] for i in range(0, len(bills), chunk)]
+    whole = [(0, {"part": 0, AFTER_THE_OTHERS: True})] if parts else []
     run.print_job_id = start_job(
         by,
         "billing.print",
         f"Print cycle {run.cycle.code}, {run.starts:%b %Y}",
         {"run": run.id},
-        [(len(part), {"part": n, "bills": part}) for n, part in enumerate(parts, start=1)],
+        [*((len(part), {"part": n, "bills": part}) for n, part in enumerate(parts, start=1)), *whole],
     )
     run.save()
     return int(run.print_job_id)

@@ -22,6 +22,8 @@ app.conf.update(
     # A worker takes one ring at a time, so that a long part does not keep rings from an idle worker.
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    # A worker keeps its connection between rings: that is how the screens see that one is there.
+    CELERY_DB_REUSE_MAX=500,
     broker_connection_retry_on_startup=True,
     # Whoever rings is a request: it does not wait for a broker that is away.
     broker_transport_options={"socket_connect_timeout": 2, "max_retries": 1},

@@ -14,6 +14,8 @@ from core.errors import NotFound
 from core.models import Job
 
 Parts = Sequence[tuple[int, Mapping[str, Any]]]
+# Among a part's params: it is begun when all the others are done, and never when one of them failed.
+AFTER_THE_OTHERS = "after_the_others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ class JobKind:
     it writes remains unless the worker still holds the part's lease; it returns facts to keep (JSON).
     ``prepare(chunk)``, for what takes long to compute, runs before it without a transaction: it opens
     short ones itself to read, while the lease is renewed beside it; its result is ``chunk.prepared``.
-    ``finish(job)`` runs once, after the last part, in the transaction that ends the job.
+    ``finish(job)`` runs once, after the last part, in the transaction that ends the job; keep it short.
+    What takes long at the end, such as joining what the parts made, is a part of its own whose params
+    have ``AFTER_THE_OTHERS: True``.
     ``plan(by, params, on)`` cuts a job into parts when a schedule starts it on a business date.
     ``lease_seconds``: so long may a worker be silent before another takes the part over; longer than
     the longest pause between two queries of ``work`` (``settings.WORK_LEASE_SECONDS`` unless the kind says).

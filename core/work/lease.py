@@ -21,7 +21,7 @@ from core.models import Job, JobChunk
 from core.tenancy import scope
 from core.work.acting import actor_of
 from core.work.jobs import OPEN_STATES
-from core.work.kinds import Chunk, JobKind, job_kind
+from core.work.kinds import AFTER_THE_OTHERS, Chunk, JobKind, job_kind
 from core.work.limits import short_transaction
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def claim(job_id: int, owner: str, now: datetime) -> Held | None:
             .order_by("number")
             .first()
         )
-        if row is None:
+        if row is None or not _may_begin(row):
             return None
         if row.attempts >= MOST_ATTEMPTS:
             _give_up(row)
@@ -159,6 +159,18 @@ def _facts(job: Job, row: JobChunk, now: datetime) -> Chunk:
         by=actor_of(job.actor),
         at=now,
     )
+
+
+def _may_begin(row: JobChunk) -> bool:
+    """Whether a part's time has come; one that waited for a part that failed is cancelled."""
+    if not row.params.get(AFTER_THE_OTHERS):
+        return True
+    others = JobChunk.objects.filter(job_id=row.job_id).exclude(pk=row.pk).exclude(state=Job.State.DONE)
+    if not others.exists():
+        return True
+    if not others.filter(state__in=OPEN_STATES).exists():
+        JobChunk.objects.filter(pk=row.pk).update(state=Job.State.CANCELLED, fence=F("fence") + 1, owner="")
+    return False
 
 
 def _give_up(row: JobChunk) -> None:

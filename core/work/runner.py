@@ -46,7 +46,8 @@ def do_part(job_id: int, owner: str, now: datetime) -> bool:
         log.info("Part %s of job %s is in other hands; dropped here.", held.chunk.number, job_id)
     except Exception as problem:
         _record(held, problem, now)
-    end_if_over(job_id, now)
+    if not end_if_over(job_id, now):
+        wake("job", job_id, now)  # what waited for this part need not wait for the next look
     return True
 
 

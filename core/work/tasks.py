@@ -6,6 +6,7 @@ import time
 from functools import cache
 
 from celery import shared_task
+from django.db import close_old_connections
 
 from core.tenancy.provision import check_role
 from core.work.presence import announce
@@ -18,6 +19,7 @@ _LONGEST = 30.0
 @shared_task(name="core.work.look", ignore_result=True)  # type: ignore[untyped-decorator]  # Celery has no types
 def look() -> int:
     """Do what is due until nothing is, or for half a minute; returns how many things were done."""
+    close_old_connections()  # one that broke while nobody rang
     announce()
     _refuse_too_many_rights()
     owner = f"{socket.gethostname()}:{os.getpid()}:celery"

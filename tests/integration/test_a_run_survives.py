@@ -1,8 +1,10 @@
 """A run that is killed, frozen and cut off at every edge comes out equal to one that nobody disturbed."""
 
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,10 @@ import pytest
 import redis
 from django.db import connection
 
+from billing import printing
+from billing.documents.press import PrintedBatch, merge
 from collections_app.operations import void_receipt
+from config.town.month import work_until_idle
 from core.app_lists import gather
 from core.errors import Conflict
 from core.tenancy import scope
@@ -229,3 +234,43 @@ def test_the_kinds_of_work_are_read_before_any_transaction(
         monkeypatch.setattr(kinds, "gather", gathered)
         assert sweep("test") > 0
     assert inside == [False]
+
+
+def test_the_parts_are_joined_however_long_it_takes(
+    month: Month, undisturbed: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(parts: Sequence[PrintedBatch]) -> PrintedBatch:
+        time.sleep(3)
+        return merge(parts)
+
+    for step in ("prepare", "post"):
+        month.begin(step)
+        work_until_idle()
+    brief = replace(kinds.job_kind("billing.print"), lease_seconds=1)
+    monkeypatch.setitem(kinds.all_job_kinds(), "billing.print", brief)
+    monkeypatch.setattr(printing, "merge", slowly)
+    job_id = month.print()
+    work_until_idle()
+    assert month.state(job_id) == "done"
+    assert month.outcome().parts == undisturbed.parts
+
+
+def test_a_part_that_fails_keeps_the_whole_from_being_joined_until_it_is_mended(
+    month: Month, undisturbed: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_paper(*asked: Any) -> PrintedBatch:
+        raise ValueError("no paper")
+
+    for step in ("prepare", "post"):
+        month.begin(step)
+        work_until_idle()
+    job_id = month.print()
+    with monkeypatch.context() as broken:
+        broken.setattr(printing, "print_statements", without_paper)
+        work_until_idle()
+    assert (month.state(job_id), month.parts_done(job_id)) == ("failed", 0)
+    with scope(month.world.oak.utility.id):
+        retry_job(month.world.oak.supervisor, job_id=job_id)
+    work_until_idle()
+    assert (month.state(job_id), month.outcome().parts) == ("done", undisturbed.parts)
+    assert month.broken() == []

@@ -220,7 +220,9 @@ def _neighbours(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
     """The bills before and after this one in the list it was opened from, and its place in it."""
     rows, _ = filtered(BILLS, request)
     sort = sorting(BILLS, request.GET)
-    path = next(c.sort for c in BILLS.columns if c.name == sort.removeprefix("-"))
+    path = next((c.sort for c in BILLS.columns if c.name == sort.removeprefix("-")), "")
+    if not path:  # the list was asked for an order it does not have
+        return {}
     listed = sorted_rows(BILLS, rows, sort)
     here = listed.filter(pk=row.pk).annotate(_at=F(path)).values_list("_at", flat=True).first()
     kept = _kept(request.GET)

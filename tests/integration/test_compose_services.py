@@ -17,8 +17,6 @@ import yaml
 
 from config.embedded import ensure_cluster
 
-pytestmark = pytest.mark.xdist_group("services")  # one migration, one Redis for all of them
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]

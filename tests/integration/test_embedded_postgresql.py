@@ -15,7 +15,7 @@ import pytest
 from config import embedded, embedded_server
 from config.embedded import Cluster, EmbeddedDatabaseError, ensure_cluster
 
-pytestmark = [pytest.mark.usefixtures("other_checkout"), pytest.mark.xdist_group("embedded")]
+pytestmark = pytest.mark.usefixtures("other_checkout")
 
 
 @pytest.fixture(scope="module")

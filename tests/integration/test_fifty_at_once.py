@@ -67,7 +67,8 @@ def taken() -> tuple[int, Decimal, int]:
         cursor.execute(
             "SELECT (SELECT count(*) FROM collections_app_receipt),"
             " (SELECT coalesce(sum(debit), 0) FROM ledger_posting p JOIN ledger_chartaccount c"
-            "  ON (c.tenant_id, c.id) = (p.tenant_id, p.chart_account_id) WHERE c.role IN ('drawer', 'bank')),"
+            "  ON (c.tenant_id, c.id) = (p.tenant_id, p.chart_account_id)"
+            "  WHERE c.role IN ('drawer', 'bank')),"
             " (SELECT count(*) FROM ledger_journal WHERE why = 'payment')"
         )
         receipts, dollars, journals = cursor.fetchone()

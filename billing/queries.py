@@ -26,19 +26,6 @@ def accounts_of_run(run: Run) -> list[int]:
     return list(accounts_to_bill(run).order_by("id").values_list("id", flat=True))
 
 
-def run_counts(run: Run) -> dict[str, dict[str, Any]]:
-    """Per state of its prepared bills: how many and how many dollars."""
-    rows = PreparedBill.objects.filter(run=run).values("state").annotate(n=Count("id"), dollars=Sum("total"))
-    return {r["state"]: {"n": r["n"], "dollars": r["dollars"] or Decimal(0)} for r in rows}
-
-
-def holds_by_reason(run: Run) -> list[dict[str, Any]]:
-    """Held and excepted bills grouped by reason, the most dollars first."""
-    rows = PreparedBill.objects.filter(run=run, state__in=("held", "excepted")).values("state", "reason")
-    counted = rows.annotate(n=Count("id"), dollars=Sum("total")).order_by("-dollars", "reason")
-    return [dict(row) for row in counted]
-
-
 @dataclass(frozen=True, slots=True)
 class RunFigures:
     """What a run's staging holds: bills and dollars by state, and why bills are held or not billed."""
@@ -63,11 +50,6 @@ def run_figures(run_id: int) -> RunFigures:
     rows = PreparedBill.objects.filter(run=run_id).values("state", "reason")
     counted = rows.annotate(n=Count("id"), dollars=Sum("total")).order_by("-dollars", "-n", "reason")
     return RunFigures(tuple(dict(row) for row in counted))
-
-
-def latest_bill(account_id: int) -> Bill | None:
-    """The newest live bill of an account."""
-    return Bill.objects.filter(account=account_id, is_live=True).order_by("-starts").first()
 
 
 def run_list() -> QuerySet[Run]:

@@ -31,33 +31,36 @@ FROM customers_account a JOIN meters_location l ON l.id = a.location_id
 WHERE a.id = ANY (%(accounts)s::bigint[]) ORDER BY a.id
 """
 
-# From: the reading last billed up to, else the register's first one in this installation.  To: the
-# latest live reading after it, up to the bill's day.  An old meter with nothing after its last billed
-# reading has left; it is not waited for.
+# From: the reading last billed up to for this service, else the register's first one since the service
+# and the installation began (for a service that came billed: since it had been billed to).  To: the latest
+# live reading after it, up to the bill's day and the service's end.  An old meter with nothing after its
+# last billed reading has left; it is not waited for.
 _REGISTERS = """
-SELECT i.service_point_id, m.size, g.id, g.unit, g.dials, g.multiplier, g.may_run_backwards,
+SELECT s.id, m.size, g.id, g.unit, g.dials, g.multiplier, g.may_run_backwards,
        f.id, f."on", f.dial, t.id, t."on", t.dial, t.source, t.rolled_over, i.ends
-FROM meters_installation i
+FROM customers_service s
+JOIN meters_installation i ON i.service_point_id = s.service_point_id
 JOIN meters_meter m ON m.id = i.meter_id
 JOIN meters_register g ON g.meter_id = m.id
 LEFT JOIN LATERAL (
     SELECT u.to_reading_id FROM billing_registeruse u
-    WHERE u.register_id = g.id AND u.is_live ORDER BY u."on" DESC LIMIT 1
+    WHERE u.register_id = g.id AND u.service_id = s.id AND u.is_live ORDER BY u."on" DESC LIMIT 1
 ) b ON true
 JOIN LATERAL (
     SELECT d.id, d."on", d.dial FROM meters_reading d
     WHERE d.register_id = g.id AND d.is_live
-      AND (d.id = b.to_reading_id OR (b.to_reading_id IS NULL AND d."on" >= i.starts))
+      AND (d.id = b.to_reading_id OR (b.to_reading_id IS NULL
+           AND d."on" >= GREATEST(i.starts, COALESCE(s.came_billed_to, s.starts))))
     ORDER BY d."on" LIMIT 1
 ) f ON true
 LEFT JOIN LATERAL (
     SELECT d.id, d."on", d.dial, d.source, d.rolled_over FROM meters_reading d
     WHERE d.register_id = g.id AND d.is_live AND d."on" > f."on" AND d."on" <= %(last)s
-      AND (i.ends IS NULL OR d."on" <= i.ends)
+      AND (i.ends IS NULL OR d."on" <= i.ends) AND (s.ends IS NULL OR d."on" <= s.ends)
     ORDER BY d."on" DESC LIMIT 1
 ) t ON true
-WHERE i.service_point_id = ANY (%(points)s::bigint[]) AND i.starts < %(last)s
-ORDER BY i.service_point_id, i.starts, g.code
+WHERE s.id = ANY (%(services)s::bigint[]) AND i.starts < %(last)s AND (i.ends IS NULL OR i.ends > s.starts)
+ORDER BY s.id, i.starts, g.code
 """
 
 
@@ -112,13 +115,13 @@ def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: Rate
     """
     args: dict[str, Any] = {"accounts": array_literal(account_ids), "ends": terms.ends, "last": last}
     services = _rows(_SERVICES, args)
-    points = sorted({row[10] for row in services if row[10] is not None})
+    metered = [row[0] for row in services if row[10] is not None]
     registers: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in _rows(_REGISTERS, {**args, "points": array_literal(points)}):
+    for row in _rows(_REGISTERS, {**args, "services": array_literal(metered)}):
         registers[row[0]].append(row)
     of_account: dict[int, list[ServiceFacts]] = defaultdict(list)
     for row in services:
-        of_account[row[1]].append(_service(row, registers.get(row[10], []), terms, rates))
+        of_account[row[1]].append(_service(row, registers.get(row[0], []), terms, rates))
     return [
         AccountFacts(
             account_id=row[0],

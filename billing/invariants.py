@@ -54,9 +54,10 @@ INVARIANTS = (
             FROM billing_billedperiod WHERE is_live) p WHERE before IS NOT NULL AND before <> starts
         UNION ALL
         SELECT s.id, 'service ' || s.id || ' says billed to ' || coalesce(s.billed_to::text, 'never')
-               || ', its periods ' || coalesce(max(p.ends)::text, 'none')
+               || ', its periods ' || coalesce(max(p.ends)::text, s.came_billed_to::text, 'none')
         FROM customers_service s LEFT JOIN billing_billedperiod p ON p.service_id = s.id AND p.is_live
-        GROUP BY s.id, s.billed_to HAVING s.billed_to IS DISTINCT FROM max(p.ends)
+        GROUP BY s.id, s.billed_to, s.came_billed_to
+        HAVING s.billed_to IS DISTINCT FROM coalesce(max(p.ends), s.came_billed_to)
         """,
     ),
     Invariant(

@@ -60,6 +60,7 @@ class Run(TenantModel):
     attempt = models.IntegerField(default=0, help_text="how often it was prepared")
     terms = models.JSONField(default=dict, help_text="the policies it was prepared under")
     seen = models.JSONField(default=dict, help_text="hash per chunk of what the reviewer saw")
+    checks = models.JSONField(default=list, help_text="what the circuit breakers found, and who let it pass")
     opened_by = models.CharField(max_length=80)
     reviewed_by = models.CharField(max_length=80, blank=True)
     approved_by = models.CharField(max_length=80, blank=True)
@@ -67,6 +68,9 @@ class Run(TenantModel):
     reviewed_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
     single_operator = models.BooleanField(default=False, help_text="approved under that policy")
+    print_order = models.CharField(
+        max_length=10, default="route", db_default="route", help_text="route, zip, carrier or name"
+    )
     not_printed_why = models.CharField(max_length=200, blank=True, help_text="paper was not wanted")
     prepare_job = Ref(Job, null=True, lookup=False)
     post_job = Ref(Job, null=True, lookup=False)
@@ -114,12 +118,36 @@ class PreparedBill(TenantModel):
     charge_hash = models.CharField(max_length=64, blank=True)
     warnings = models.JSONField(default=list)
     released = models.JSONField(default=list, help_text="hold reasons a person looked at and let through")
+    usual = AmountField(null=True, help_text="the mean of the account's bills of the last year")
+    at_risk = AmountField(default=0, db_default=0, help_text="dollars wrong or unbilled if this one is wrong")
+    held_by = models.CharField(max_length=80, blank=True, db_default="", help_text="who held it by hand")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant", "run", "account"], name="one_prepared_bill_each"),
         ]
         indexes = [models.Index(fields=["tenant", "run", "chunk"], name="prepared_by_chunk")]
+
+
+class RunTotal(TenantModel):
+    """What a part of a run charges under one route, class, rate and revenue code; made when it is prepared.
+
+    Totals and registers are read from here, never from the lines of 100,000 bills.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    run = Ref(Run)
+    chunk = models.IntegerField()
+    state = models.CharField(max_length=10, help_text="of its prepared bills: ready or held")
+    route = Ref(Route, lookup=False)
+    category = models.CharField(max_length=20)
+    service_type = models.CharField(max_length=20)
+    rate_code = models.CharField(max_length=12)
+    revenue_code = models.CharField(max_length=20)
+    unit = models.CharField(max_length=8, blank=True)
+    bills = models.IntegerField(help_text="prepared bills with such a line")
+    quantity = models.DecimalField(max_digits=18, decimal_places=6, default=0)
+    amount = AmountField(default=0)
 
 
 class Bill(TenantModel):
@@ -143,6 +171,8 @@ class Bill(TenantModel):
     due_after = AmountField(null=True, help_text="amount after the due date, when the policy is set")
     message = models.CharField(max_length=400, blank=True)
     engine_version = models.CharField(max_length=20)
+    final = models.BooleanField(default=False, db_default=False, help_text="the account's last")
+    deposit_applied = AmountField(default=0, db_default=0, help_text="deposits laid on a final bill")
     is_live = models.BooleanField(default=True)
 
     class Meta:
@@ -209,13 +239,18 @@ class PrintBatch(TenantModel):
 
     id = models.BigAutoField(primary_key=True)
     run = Ref(Run)
+    group = models.CharField(
+        max_length=10, default="mail", db_default="mail", help_text="mail, or draft: paid by bank draft"
+    )
     part = models.IntegerField(help_text="0: the whole run; 1…n: parts as the chunks made them")
     file = Ref(StoredFile, lookup=False)
     pages = models.IntegerField()
     bills = models.IntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "run", "part"], name="print_part_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "run", "group", "part"], name="print_part_once")
+        ]
 
 
 class BillPage(TenantModel):
@@ -226,3 +261,50 @@ class BillPage(TenantModel):
     bill = Ref(Bill)
     first_page = models.IntegerField()
     page_count = models.IntegerField()
+
+
+class BillAlarm(TenantModel):
+    """A posted bill that, made again from its facts, came out otherwise, if only by a cent."""
+
+    id = models.BigAutoField(primary_key=True)
+    bill = Ref(Bill)
+    found_on = models.DateField()
+    posted = AmountField()
+    made = AmountField(null=True, help_text="none when no bill could be made")
+    detail = models.CharField(max_length=300)
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.CharField(max_length=80, blank=True)
+    cleared_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "bill"], condition=Q(cleared_at=None), name="one_open_alarm_a_bill"
+            ),
+        ]
+
+
+class BillLook(TenantModel):
+    """The logo and colours of a utility's documents; the newest row holds."""
+
+    id = models.BigAutoField(primary_key=True)
+    logo = Ref(StoredFile, null=True, lookup=False)
+    colour = models.CharField(max_length=7, default="#1f4e79", help_text="headings and bars, as #rrggbb")
+    accent = models.CharField(max_length=7, default="#2f855a", help_text="the present month in charts")
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+
+
+class BillCancellation(TenantModel):
+    """A posted bill taken back: its journal mirrored, its periods and readings free to be billed again."""
+
+    id = models.BigAutoField(primary_key=True)
+    bill = Ref(Bill)
+    mirror = Ref(Journal, null=True, lookup=False)
+    on = models.DateField()
+    why = models.CharField(max_length=200)
+    operator = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "bill"], name="bill_cancelled_once")]

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from core.tenancy.fields import Ref, TenantModel
 from customers.models import Account
-from ledger.models import AmountField, ChartAccount, Credit, Journal
+from ledger.models import AmountField, Charge, ChartAccount, Credit, Journal
 
 
 class Drawer(TenantModel):
@@ -125,3 +125,79 @@ class ReceiptVoid(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "receipt"], name="receipt_voided_once")]
+
+
+class PaymentReturn(TenantModel):
+    """A payment that the bank sent back: its journal mirrored, what it paid owed again, with a fee or not."""
+
+    id = models.BigAutoField(primary_key=True)
+    payment = Ref(Payment)
+    reason = models.CharField(max_length=60, help_text="not sufficient funds, account closed …")
+    on = models.DateField()
+    fee = Ref(Charge, null=True, lookup=False)
+    operator = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "payment"], name="payment_returned_once")]
+
+
+class CashMovement(TenantModel):
+    """Cash put into a drawer or taken out of it during a session: a float added, a drop to the safe."""
+
+    class Kind(models.TextChoices):
+        """Which way it went."""
+
+        ADDED = "added", "Float added"
+        DROP = "drop", "Drop to the safe"
+
+    id = models.BigAutoField(primary_key=True)
+    session = Ref(DrawerSession)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    amount = AmountField()
+    why = models.CharField(max_length=200, blank=True)
+    operator = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    journal = Ref(Journal, null=True, lookup=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="cash_movement_above_zero")]
+
+
+class DrawerClose(TenantModel):
+    """A session's end: what was expected and what was counted, tender by tender; the difference is posted."""
+
+    id = models.BigAutoField(primary_key=True)
+    session = Ref(DrawerSession)
+    expected = AmountField(help_text="all tenders, with the opening cash")
+    counted = AmountField()
+    over_short = AmountField(help_text="counted − expected")
+    journal = Ref(Journal, null=True, lookup=False, help_text="of over or short")
+    note = models.CharField(max_length=200, blank=True)
+    operator = models.CharField(max_length=80)
+    operator_name = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "session"], name="session_closed_once"),
+            models.CheckConstraint(
+                condition=Q(over_short=models.F("counted") - models.F("expected")), name="close_adds_up"
+            ),
+        ]
+
+
+class DrawerCount(TenantModel):
+    """One tender at a session's close."""
+
+    id = models.BigAutoField(primary_key=True)
+    close = Ref(DrawerClose)
+    kind = models.CharField(max_length=12, choices=Tender.Kind.choices)
+    expected = AmountField()
+    counted = AmountField()
+    pieces = models.JSONField(default=dict, help_text="denomination to number, when cash was counted so")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "close", "kind"], name="tender_counted_once")
+        ]

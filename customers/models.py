@@ -25,6 +25,9 @@ class Customer(TenantModel):
     mail_zip = models.CharField(max_length=10)
     mail_country = models.CharField(max_length=2, default="US")
     delivery_point = models.CharField(max_length=2, blank=True, help_text="for the postal bar code")
+    carrier_route = models.CharField(
+        max_length=4, blank=True, db_default="", help_text="of the post: C001, R012 …"
+    )
     ssn = models.BinaryField(null=True, help_text="sealed by core.secrets; never plain")
     ssn_index = models.BinaryField(null=True, help_text="blind index")
     ssn_last4 = models.CharField(max_length=4, blank=True)
@@ -50,6 +53,12 @@ class Account(TenantModel):
     on_hold = models.BooleanField(default=False)
     tax_exempt_codes = models.JSONField(default=list)
     message = models.CharField(max_length=200, blank=True, help_text="printed on this account's bills")
+    alternate_payer = models.CharField(
+        max_length=80, blank=True, db_default="", help_text="who else pays: a bank, a parent"
+    )
+    pays_by_draft = models.BooleanField(
+        default=False, db_default=False, help_text="its bills are printed apart"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="account_number_once")]
@@ -62,7 +71,8 @@ class Service(TenantModel):
     """What an account has at a service point (metered) or at its location (flat), ``[starts, ends)``.
 
     ``billed_to`` is the end of its last live billed period; a run moves it by compare-and-set, so one
-    period is billed once.  ``attributes`` are what rate tables ask for: class, season group, containers.
+    period is billed once.  ``came_billed_to`` is where the system it came from had billed it to: its first
+    bill here starts there.  ``attributes`` are what rate tables ask for: class, season group, containers.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -73,5 +83,6 @@ class Service(TenantModel):
     starts = models.DateField()
     ends = models.DateField(null=True)
     billed_to = models.DateField(null=True)
+    came_billed_to = models.DateField(null=True)
     units = models.DecimalField(max_digits=10, decimal_places=3, default=1)
     attributes = models.JSONField(default=dict)

@@ -47,6 +47,9 @@ class Location(TenantModel):
     zip_code = models.CharField(max_length=10)
     zone = models.CharField(max_length=12, blank=True)
     in_limits = models.BooleanField(default=True, help_text="inside the corporate limits")
+    parcel = models.CharField(
+        max_length=30, blank=True, db_default="", help_text="property identification number (PIN)"
+    )
 
     class Meta:
         constraints = [

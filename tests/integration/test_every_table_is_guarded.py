@@ -17,9 +17,15 @@ Rows = list[tuple[Any, ...]]
 OURS = "('public'::regnamespace, 'core'::regnamespace, 'ledger'::regnamespace)"
 
 WRITTEN_ONCE = {
+    "billing_billcancellation",
+    "billing_billlook",
     "billing_billpage",
     "billing_printbatch",
+    "collections_app_cashmovement",
+    "collections_app_drawerclose",
+    "collections_app_drawercount",
     "collections_app_payment",
+    "collections_app_paymentreturn",
     "collections_app_receipt",
     "collections_app_receiptvoid",
     "collections_app_tender",
@@ -39,6 +45,7 @@ WRITTEN_ONCE = {
 
 CHANGES_ONLY = {
     "billing_bill": {"is_live"},
+    "billing_billalarm": {"cleared_at", "cleared_by", "cleared_why"},
     "billing_billedperiod": {"is_live"},
     "billing_registeruse": {"is_live"},
     "collections_app_drawersession": {"closed_at"},
@@ -56,6 +63,7 @@ CHANGES_ONLY = {
 REMOVES = {
     "billing_cycleroute",
     "billing_preparedbill",
+    "billing_runtotal",
     "core_due",
     "core_jobchunk",
     "core_searchkey",

@@ -42,6 +42,7 @@ def add_customer(
         email=email,
         phone=phone,
     )
+    refresh_keys("customer", [customer.id])
     return int(customer.id)
 
 

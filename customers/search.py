@@ -1,11 +1,12 @@
-"""Accounts are found by number, name, address, route and sequence, telephone, mail address and meter."""
+"""What finds accounts and people: numbers, names, addresses, telephones, mail, meters, parcels, payers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from core.search import Result, SearchKind
 from core.search.tokens import mail_tokens, number_tokens, phone_tokens, place_tokens, tokens
-from customers.models import Account
+from customers.models import Account, Customer
+from customers.queries import phone_words
 from meters.models import Installation
 
 
@@ -14,16 +15,20 @@ def account_keys(refs: Sequence[int]) -> dict[int, set[str]]:
     keys: dict[int, set[str]] = {}
     at: dict[int, list[int]] = defaultdict(list)
     rows = Account.objects.filter(id__in=refs).values_list(
-        "id", "number", "customer__name", "customer__phone", "customer__email", "location_id",
-        "location__code", "location__street_number", "location__street_name", "location__unit_label",
-        "location__route__code", "location__sequence",
+        "id", "number", "customer__name", "customer__phone", "customer__email", "alternate_payer",
+        "location_id", "location__code", "location__parcel", "location__street_number",
+        "location__street_name", "location__unit_label", "location__route__code", "location__sequence",
     )  # fmt: skip
-    for ref, number, name, phone, email, location, code, house, street, unit, route, sequence in rows:
+    for (
+        ref, number, name, phone, email, payer, location, code, parcel, house, street, unit, route, sequence,
+    ) in rows:  # fmt: skip
         keys[ref] = (
             number_tokens(number)
             | tokens(name)
+            | tokens(payer)
             | tokens(f"{house} {street} {unit}")
             | number_tokens(code)
+            | (number_tokens(parcel) if parcel else set())
             | place_tokens(route, sequence)
             | phone_tokens(phone)
             | mail_tokens(email)
@@ -37,13 +42,14 @@ def account_keys(refs: Sequence[int]) -> dict[int, set[str]]:
 
 
 def account_results(refs: Sequence[int]) -> Iterable[Result]:
-    """The accounts as answers: who and where."""
+    """The accounts as answers: who and where, and who else pays."""
     for account in Account.objects.filter(id__in=refs).select_related("customer", "location"):
+        payer = f", paid by {account.alternate_payer}" if account.alternate_payer else ""
         yield Result(
             kind="account",
             ref=account.id,
             title=f"{account.number}  {account.customer.name}",
-            detail=f"{account.location.address}, {account.location.city}",
+            detail=f"{account.location.address}, {account.location.city}{payer}",
             route="customers:account",
             args=(account.number,),
             state="closed" if account.ends else "",
@@ -55,6 +61,57 @@ def every_account() -> Iterable[int]:
     return Account.objects.order_by("id").values_list("id", flat=True)
 
 
+def accounts_of_customers(refs: Sequence[int]) -> Iterable[int]:
+    """The accounts whose keys have these customers' names in them."""
+    return Account.objects.filter(customer__in=refs).values_list("id", flat=True)
+
+
+def accounts_at_locations(refs: Sequence[int]) -> Iterable[int]:
+    """The accounts whose keys have these locations' streets and meters in them."""
+    return Account.objects.filter(location__in=refs).values_list("id", flat=True)
+
+
+def customer_keys(refs: Sequence[int]) -> dict[int, set[str]]:
+    """The keys of each customer: name, telephone, mail and where their post goes."""
+    rows = Customer.objects.filter(id__in=refs).values_list("id", "name", "phone", "email", "mail_line_1")
+    return {
+        ref: tokens(name) | tokens(line) | phone_tokens(phone) | mail_tokens(email)
+        for ref, name, phone, email, line in rows
+    }
+
+
+def customer_results(refs: Sequence[int]) -> Iterable[Result]:
+    """The people as answers: how to reach them."""
+    for one in Customer.objects.filter(id__in=refs):
+        reach = " · ".join(part for part in (phone_words(one.phone), one.email, one.mail_line_1) if part)
+        yield Result("customer", one.id, one.name, reach, "customers:customer", (one.id,))
+
+
+def every_customer() -> Iterable[int]:
+    """The ids of all customers, in order."""
+    return Customer.objects.order_by("id").values_list("id", flat=True)
+
+
 SEARCH_KINDS = (
-    SearchKind("account", "Accounts", "customers.view", account_keys, account_results, every_account),
+    SearchKind(
+        "account",
+        "Accounts",
+        "customers.view",
+        account_keys,
+        account_results,
+        every_account,
+        icon="user",
+        order=10,
+        follows={"customer": accounts_of_customers, "location": accounts_at_locations},
+    ),
+    SearchKind(
+        "customer",
+        "People",
+        "customers.view",
+        customer_keys,
+        customer_results,
+        every_customer,
+        icon="users",
+        order=20,
+    ),
 )

@@ -23,9 +23,15 @@ def settle(by: Actor, *, plan: TownPlan, houses: Sequence[Household], since: dat
     meters, registers = take_ids(Meter, n), take_ids(Register, n)
     _places(plan, houses, locations, points)
     _meters(plan, houses, since, points, meters, registers)
-    accounts = _people(houses, locations, since)
+    customers, accounts = _people(houses, locations, since)
     _services(plan, houses, accounts, points, since)
-    refresh_keys("account", accounts)
+    for kind, refs in (
+        ("customer", customers),
+        ("location", locations),
+        ("meter", meters),
+        ("account", accounts),
+    ):
+        refresh_keys(kind, refs, alone=True)
     note(accounts=n)
     return n
 
@@ -108,7 +114,7 @@ def _meters(
     )
 
 
-def _people(houses: Sequence[Household], locations: list[int], since: date) -> list[int]:
+def _people(houses: Sequence[Household], locations: list[int], since: date) -> tuple[list[int], list[int]]:
     n = len(houses)
     customers, accounts = take_ids(Customer, n), take_ids(Account, n)
     towns = dict(Location.objects.filter(id__in=locations[:1]).values_list("id", "city"))
@@ -133,7 +139,7 @@ def _people(houses: Sequence[Household], locations: list[int], since: date) -> l
             "message": [""] * n,
         },
     )
-    return accounts
+    return customers, accounts
 
 
 def _customer_columns(

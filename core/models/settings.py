@@ -40,6 +40,6 @@ class SearchKey(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["tenant", "token", "kind", "ref"], name="search_by_token"),
+            models.Index(fields=["tenant", "kind", "token", "ref"], name="search_by_key"),
             models.Index(fields=["tenant", "kind", "ref", "token"], name="search_by_ref"),
         ]

@@ -1,6 +1,6 @@
-"""Finding: the rarest term first, the others looked up row by row; ranges of keys and nothing else."""
+"""Finding: for each kind the rarest term first, the others looked up row by row; only ranges of keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -8,27 +8,27 @@ from django.db import connection
 from core.search.kinds import Result, all_search_kinds
 from core.search.tokens import Term, terms
 
-COUNT_UP_TO = 3000
+COUNT_UP_TO = 2000
 
 
 def find(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[tuple[str, int]]:
     """(kind, ref) of what has every word of ``text`` in it, in any order, each word by its beginning.
 
-    Kinds as given (all of them by default); nearest keys first, so an exact number is on top.  Needs
-    a transaction.
+    Kinds as given (all of them by default), at most ``limit`` of each; nearest keys first, so an exact
+    number is on top.  Needs a transaction; one statement, or two for several words.
     """
     wanted = terms(text)
     asked = list(all_search_kinds() if kinds is None else kinds)
     if not wanted or not asked:
         return []
-    if len(wanted) > 1:
-        wanted = _rarest_first(wanted, asked)
-    if not wanted:
+    plan = _rarest_first(wanted, asked) if len(wanted) > 1 else dict.fromkeys(asked, wanted)
+    if not plan:
         return []
-    sql, values = _question(wanted, asked, limit)
+    parts = [_question(kind, ordered, limit) for kind, ordered in plan.items()]
+    sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [(kind, ref) for kind, ref in cursor.fetchall()]
+        cursor.execute(sql, [value for _, values in parts for value in values])
+        return [(kind, ref) for kind, ref, _ in sorted(cursor.fetchall(), key=lambda row: (row[2], row[0]))]
 
 
 def answers(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Result]:
@@ -43,21 +43,30 @@ def answers(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> l
     return shown
 
 
-def _rarest_first(wanted: Sequence[Term], kinds: Sequence[str]) -> list[Term]:
-    """The terms in order of how many keys answer them, counted up to a bound; none when one has none."""
+def _rarest_first(wanted: Sequence[Term], kinds: Sequence[str]) -> Mapping[str, list[Term]]:
+    """For each kind the terms in order of how many of its keys answer them, counted up to a bound.
+
+    A kind in which some term has no key at all is left out.
+    """
     counts = ", ".join(
-        f"(SELECT count(*) FROM (SELECT FROM ({_keys(term)}) k LIMIT {COUNT_UP_TO}) few)" for term in wanted
+        f"(SELECT count(*) FROM (SELECT FROM ({_keys(term)}) k LIMIT {COUNT_UP_TO}) few)"
+        for _ in kinds
+        for term in wanted
     )
+    values = [value for kind in kinds for term in wanted for value in _values(term, kind)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + counts, [value for term in wanted for value in _values(term, kinds)])
+        cursor.execute("SELECT " + counts, values)
         found = cursor.fetchone()
-    if 0 in found:
-        return []
-    return [term for _, term in sorted(zip(found, wanted, strict=True), key=lambda pair: pair[0])]
+    plan: dict[str, list[Term]] = {}
+    for place, kind in enumerate(kinds):
+        mine = found[place * len(wanted) : (place + 1) * len(wanted)]
+        if 0 not in mine:
+            plan[kind] = [t for _, t in sorted(zip(mine, wanted, strict=True), key=lambda pair: pair[0])]
+    return plan
 
 
-def _question(wanted: Sequence[Term], kinds: Sequence[str], limit: int) -> tuple[str, list[Any]]:
-    """One statement that starts from the keys of the first term, nearest first.
+def _question(kind: str, wanted: Sequence[Term], limit: int) -> tuple[str, list[Any]]:
+    """One question that starts from the keys of the first term, nearest first.
 
     The other terms are LATERAL with LIMIT 1: the planner then looks each row up, and never reads the
     whole range of a common word to join it.
@@ -67,21 +76,24 @@ def _question(wanted: Sequence[Term], kinds: Sequence[str], limit: int) -> tuple
     for number, term in enumerate(others):
         either = " OR ".join("(k.token >= %s AND k.token < %s)" for _ in term.ranges)
         looked_up += (
-            " CROSS JOIN LATERAL (SELECT FROM core_searchkey k WHERE k.kind = c.kind AND k.ref = c.ref"
+            " CROSS JOIN LATERAL (SELECT FROM core_searchkey k WHERE k.kind = %s AND k.ref = c.ref"
             f" AND ({either}) LIMIT 1) also_{number}"
         )
-        bounds += [bound for pair in term.ranges for bound in pair]
-    near = f"SELECT c.kind, c.ref, c.token FROM ({_keys(first)}) c{looked_up} ORDER BY c.token LIMIT %s"
+        bounds += [kind, *(bound for pair in term.ranges for bound in pair)]
+    near = f"SELECT c.ref, c.token FROM ({_keys(first)}) c{looked_up} ORDER BY c.token LIMIT %s"
     # A row may answer by several keys: take more than the limit, then each row once.
-    sql = f"SELECT kind, ref FROM ({near}) near GROUP BY kind, ref ORDER BY min(token), kind, ref LIMIT %s"
-    return sql, [*_values(first, kinds), *bounds, limit * 2, limit]
+    sql = (
+        f"SELECT %s::text, ref, min(token) AS token FROM ({near}) near"
+        " GROUP BY ref ORDER BY min(token), ref LIMIT %s"
+    )
+    return sql, [kind, *_values(first, kind), *bounds, limit * 2, limit]
 
 
 def _keys(term: Term) -> str:
     """The keys that answer a term: one scan for each range, never an OR that would read the whole index."""
-    one = "SELECT kind, ref, token FROM core_searchkey WHERE token >= %s AND token < %s AND kind = ANY (%s)"
+    one = "SELECT ref, token FROM core_searchkey WHERE kind = %s AND token >= %s AND token < %s"
     return " UNION ALL ".join([one] * len(term.ranges))
 
 
-def _values(term: Term, kinds: Sequence[str]) -> list[Any]:
-    return [value for low, high in term.ranges for value in (low, high, list(kinds))]
+def _values(term: Term, kind: str) -> list[Any]:
+    return [value for low, high in term.ranges for value in (kind, low, high)]

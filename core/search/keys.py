@@ -27,19 +27,38 @@ def write_keys(kind: str, keys: Mapping[int, Iterable[str]]) -> None:
         _write(kind, part, [ref for ref, _ in pairs], [token for _, token in pairs])
 
 
-def refresh_keys(kind: str, refs: Iterable[int]) -> None:
+def refresh_keys(kind: str, refs: Iterable[int], *, alone: bool = False) -> None:
     """Make the keys of these rows anew from what the rows say now; call it after the change.
 
-    Two operations that change parts of the same answer (a customer's name, a location's street) write
-    its keys one after the other.
+    The keys of kinds that follow this one are made anew too: an account's when its customer's name
+    changes.  ``alone`` leaves them, for bulk work that names every kind itself.  Two operations that change
+    parts of the same answer write its keys one after the other.
     """
     ordered = sorted(set(refs))
+    if not ordered:
+        return
+    kinds = all_search_kinds()
     _take_turns(kind, ordered)
-    build = all_search_kinds()[kind].build
     for start in range(0, len(ordered), REFS_AT_ONCE):
         part = ordered[start : start + REFS_AT_ONCE]
-        found = build(part)
+        found = kinds[kind].build(part)
         write_keys(kind, {ref: found.get(ref, ()) for ref in part})
+    for other in () if alone else kinds.values():
+        if kind in other.follows:
+            refresh_keys(other.code, other.follows[kind](ordered))
+
+
+def refresh_every_key() -> dict[str, int]:
+    """Make all keys of the utility in scope anew; returns how many rows of each kind have keys.
+
+    For a version that brings a new kind, and for rows that did not come through an operation.
+    """
+    counts: dict[str, int] = {}
+    for kind in all_search_kinds().values():
+        refs = list(kind.every())
+        refresh_keys(kind.code, refs, alone=True)
+        counts[kind.code] = len(refs)
+    return counts
 
 
 def _take_turns(kind: str, refs: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """What can be found: each app lists its kinds in ``<app>/search.py`` as ``SEARCH_KINDS``."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.app_lists import gather
 
@@ -29,6 +29,8 @@ class SearchKind:
     ``build(refs)`` gives the keys of each of those rows (made with ``core.search.tokens``), a row that
     is not to be found left out; ``describe(refs)`` the answers, in any order; ``every()`` the ids of all
     its rows.  All three work set-wise, for the utility in scope; ``permission`` is what one must hold.
+    ``follows`` names kinds whose words stand in these keys too (an account is found by its customer's
+    name), each with the function that gives, for rows of that kind, the rows of this one.
     """
 
     code: str
@@ -37,8 +39,12 @@ class SearchKind:
     build: Callable[[Sequence[int]], Mapping[int, Iterable[str]]]
     describe: Callable[[Sequence[int]], Iterable[Result]]
     every: Callable[[], Iterable[int]]
+    icon: str = "search"
+    order: int = 50
+    follows: Mapping[str, Callable[[Sequence[int]], Iterable[int]]] = field(default_factory=dict)
 
 
 def all_search_kinds() -> dict[str, SearchKind]:
-    """Every kind of every app, by code, in the order of the apps: the order of the answers, too."""
-    return {kind.code: kind for kind in gather("search", "SEARCH_KINDS")}
+    """Every kind of every app, by code, in the order in which their answers are shown."""
+    kinds: list[SearchKind] = sorted(gather("search", "SEARCH_KINDS"), key=lambda kind: kind.order)
+    return {kind.code: kind for kind in kinds}

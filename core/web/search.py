@@ -18,9 +18,8 @@ from core.ui.statuses import LOOKS
 from core.web.requests import UtilityRequest, is_htmx
 from core.web.views import SIGNED_IN, page
 
-IN_BOX = 8
+IN_BOX = 6
 ON_PAGE = 60
-KIND_ICONS = {"account": "user"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,10 @@ def _groups(actor: Actor, typed: str, limit: int) -> list[tuple[str, list[Option
     if typed:
         for numbered in _numbered(actor):
             groups.append((numbered.label, _options(numbered.find(typed), numbered.icon, seen)))
-        for kind in all_search_kinds().values():
-            if actor.may(kind.permission):
-                found = _options(
-                    answers(typed, [kind.code], limit), KIND_ICONS.get(kind.code, "search"), seen
-                )
-                groups.append((kind.label, found))
+        kinds = {code: kind for code, kind in all_search_kinds().items() if actor.may(kind.permission)}
+        found = answers(typed, list(kinds), limit)
+        for code, kind in kinds.items():
+            groups.append((kind.label, _options([r for r in found if r.kind == code], kind.icon, seen)))
     groups.append(("Go to", _commands(actor, typed)))
     merged: dict[str, list[Option]] = {}
     for name, options in groups:

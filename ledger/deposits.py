@@ -1,17 +1,18 @@
 """Security deposits: taken, applied to what is owed, refunded; each its own transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import F
 
 from core.errors import Conflict, NotFound, Refused
 from core.money import ZERO
-from ledger.chart import read_chart
+from ledger.chart import Chart, read_chart
 from ledger.drafts import JournalDraft, Leg
-from ledger.models import Deposit, DepositLeft, DepositMovement
-from ledger.policy import Laid, distribute
+from ledger.models import Application, Credit, Deposit, DepositLeft, DepositMovement
+from ledger.policy import Laid, OpenCharge, distribute
 from ledger.posting import post
 from ledger.receivables import (
     NewCredit,
@@ -54,15 +55,55 @@ def apply_deposit(deposit_id: int, *, on: date, key: str) -> Decimal:
     amount = left - rest
     if not amount:
         raise Conflict("Nothing is owed that the deposit could pay.", "Refund it instead.")
-    chart = read_chart()
-    legs = (
-        Leg(chart.role("deposits_held"), debit=amount, account_id=deposit.account_id),
-        Leg(chart.role("receivable"), credit=amount, account_id=deposit.account_id),
-    )
-    journal = post(JournalDraft(key, on, "deposit applied", legs))
+    journal = post(_draft(deposit, amount, key, on, read_chart()))
     _lay(journal, deposit.account_id, amount, laid, on)
     _move(deposit, journal, "applied", amount, on)
     return amount
+
+
+def apply_deposits(account_ids: Sequence[int], *, on: date, event: str) -> dict[int, Decimal]:
+    """Lay all that is held for these accounts on their open charges, the oldest deposit first.
+
+    The accounts are locked by the caller.  One journal a deposit, keyed by ``event``; what nothing is owed
+    for stays held.  Returns the dollars laid per account.
+    """
+    held = DepositLeft.objects.filter(deposit__account__in=account_ids, open__gt=0).order_by("deposit_id")
+    lefts = list(held.select_for_update(of=("self",)).select_related("deposit"))
+    owed, chart = open_charges({d.deposit.account_id for d in lefts}), read_chart()
+    paid: dict[int, Decimal] = {}
+    for left in lefts:
+        deposit = left.deposit
+        laid, rest = distribute(left.open, owed[deposit.account_id])
+        amount = left.open - rest
+        if not amount:
+            continue
+        journal = post(_draft(deposit, amount, f"deposit {deposit.id}:{event}", on, chart))
+        _lay(journal, deposit.account_id, amount, laid, on)
+        _move(deposit, journal, "applied", amount, on)
+        owed[deposit.account_id] = _remaining(owed[deposit.account_id], laid)
+        paid[deposit.account_id] = paid.get(deposit.account_id, ZERO) + amount
+    return paid
+
+
+def applied_to(journal_id: int) -> list[DepositMovement]:
+    """Deposits that pay charges of this journal and were not taken off them since."""
+    undone = Application.objects.exclude(undoes=None).values("undoes")
+    standing = Application.objects.filter(charge__journal=journal_id, undoes=None).exclude(id__in=undone)
+    journals = Credit.objects.filter(id__in=standing.values("credit")).values("journal")
+    return list(DepositMovement.objects.filter(journal__in=journals, kind="applied", amount__gt=0))
+
+
+def hold_again(moved: Sequence[DepositMovement], mirrors: Mapping[int, int], on: date) -> None:
+    """Deposits whose application was undone are held again; ``mirrors`` as ``ledger.undoing.undo`` gives."""
+    for movement in moved:
+        DepositLeft.objects.filter(deposit=movement.deposit_id).update(open=F("open") + movement.amount)
+        DepositMovement.objects.create(
+            deposit_id=movement.deposit_id,
+            journal_id=mirrors[movement.journal_id],
+            kind="applied",
+            amount=-movement.amount,
+            on=on,
+        )
 
 
 def refund_deposit(deposit_id: int, amount: Decimal, *, on: date, key: str) -> int:
@@ -77,6 +118,19 @@ def refund_deposit(deposit_id: int, amount: Decimal, *, on: date, key: str) -> i
     )
     journal = post(JournalDraft(key, on, "deposit refunded", legs))
     return _move(deposit, journal, "refunded", amount, on)
+
+
+def _draft(deposit: Deposit, amount: Decimal, key: str, on: date, chart: Chart) -> JournalDraft:
+    legs = (
+        Leg(chart.role("deposits_held"), debit=amount, account_id=deposit.account_id),
+        Leg(chart.role("receivable"), credit=amount, account_id=deposit.account_id),
+    )
+    return JournalDraft(key, on, "deposit applied", legs)
+
+
+def _remaining(owed: Sequence[OpenCharge], laid: Sequence[Laid]) -> list[OpenCharge]:
+    paid = {part.charge_id: part.amount for part in laid}
+    return [c._replace(open=c.open - paid.get(c.id, ZERO)) for c in owed if c.open > paid.get(c.id, ZERO)]
 
 
 def _held(deposit_id: int) -> tuple[Deposit, Decimal]:

@@ -1,21 +1,17 @@
 """Money received for accounts: posting it and taking it back."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
-
-from core.bulk import array_literal
-from core.errors import Conflict, Refused
+from core.errors import Refused
 from core.money import ZERO
 from ledger.chart import Chart, read_chart
 from ledger.drafts import JournalDraft, Leg
-from ledger.models import Application, Credit, Journal
+from ledger.models import Credit
 from ledger.policy import Laid, distribute
-from ledger.posting import post_all, reverse
+from ledger.posting import post_all
 from ledger.receivables import (
     NewCredit,
     add_credits,
@@ -25,6 +21,7 @@ from ledger.receivables import (
     payoff,
     record_applications,
 )
+from ledger.undoing import undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,51 +97,9 @@ def _draft(
 
 
 def take_back(credit_ids: Sequence[int], *, on: date, why: str) -> list[int]:
-    """Undo payments: mirror their journals and those that applied them later, and reopen what they paid.
+    """Undo payments: mirror their journals, take them off what they were laid on later, and reopen that.
 
     Returns the mirror journals' ids.  Raises ``Conflict`` when a payment was taken back before.
     """
-    credits = list(Credit.objects.filter(id__in=credit_ids).order_by("account_id", "id"))
-    lock_accounts(c.account_id for c in credits)
-    applications = list(
-        Application.objects.filter(credit__in=credits, undoes=None)
-        .order_by("charge_id")
-        .select_related("charge")
-    )
-    journals = {c.journal_id for c in credits} | {a.journal_id for a in applications}
-    if Journal.objects.filter(reverses__in=journals).exists():
-        raise Conflict("This payment was taken back before.", "See its receipt.")
-    mirrors = {journal: reverse(journal, on=on, why=why) for journal in sorted(journals)}
-    Application.objects.bulk_create(
-        [
-            Application(
-                journal_id=mirrors[a.journal_id],
-                charge_id=a.charge_id,
-                credit_id=a.credit_id,
-                amount=-a.amount,
-                on=on,
-                undoes=a,
-            )
-            for a in applications
-        ]
-    )
-    _reopen(applications)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE ledger_creditleft SET open = 0 WHERE credit_id = ANY (%s::bigint[])",
-            [array_literal([c.id for c in credits])],
-        )
-    return list(mirrors.values())
-
-
-def _reopen(applications: Sequence[Application]) -> None:
-    back: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for application in applications:
-        back[application.charge_id] += application.amount
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE ledger_openitem t SET open = t.open + v.x"
-            " FROM unnest(%s::bigint[], %s::numeric[]) v(id, x)"
-            " WHERE t.charge_id = v.id",
-            [array_literal(list(back)), array_literal(list(back.values()))],
-        )
+    journals = list(Credit.objects.filter(id__in=credit_ids).values_list("journal_id", flat=True))
+    return list(undo(journals, on=on, why=why, what="This payment").values())

@@ -39,18 +39,36 @@ def post(draft: JournalDraft) -> int:
 
 
 def reverse(journal_id: int, *, on: date, why: str) -> int:
-    """Undo a journal by its mirror, linked both ways; a journal is reversed at most once.
+    """``reverse_all`` of one."""
+    return reverse_all([journal_id], on=on, why=why)[journal_id]
 
-    ``on`` may not be earlier than the journal nor lie in a closed period (the database refuses).
+
+def reverse_all(journal_ids: Collection[int], *, on: date, why: str) -> dict[int, int]:
+    """Undo journals by their mirrors, linked both ways; returns each mirror by the journal it undoes.
+
+    A journal is reversed at most once, and ``on`` may neither be earlier than it nor lie in a closed
+    period (the database refuses).  Only the ledger's lines are mirrored: ``ledger.undoing`` also takes
+    back what hangs on them.
     """
-    journal = Journal.objects.get(id=journal_id)
-    if Journal.objects.filter(reverses=journal).exists():
-        raise Conflict(f"Journal {journal.key} was reversed before.", "See its mirror.")
-    legs = tuple(
-        Leg(p.chart_account_id, debit=p.credit, credit=p.debit, account_id=p.account_id)
-        for p in Posting.objects.filter(journal=journal).order_by("n")
-    )
-    return post(JournalDraft(f"reverse:{journal.key}", on, why, legs, reverses=journal_id))
+    wanted = sorted(set(journal_ids))
+    journals = list(Journal.objects.filter(id__in=wanted).order_by("id"))
+    again = Journal.objects.filter(reverses__in=wanted).select_related("reverses").first()
+    if again is not None and again.reverses is not None:
+        raise Conflict(f"Journal {again.reverses.key} was reversed before.", f"See journal {again.id}.")
+    for journal in journals:
+        if on < journal.on:
+            raise Refused(
+                f"{on:%b %-d, %Y} is earlier than what is taken back, of {journal.on:%b %-d, %Y}.",
+                "Date it on that day or later.",
+                field="on",
+            )
+    legs: dict[int, list[Leg]] = {journal.id: [] for journal in journals}
+    lines = Posting.objects.filter(journal__in=wanted).order_by("journal_id", "n")
+    for line in lines:
+        mirrored = Leg(line.chart_account_id, line.credit, line.debit, line.account_id)
+        legs[line.journal_id].append(mirrored)
+    drafts = [JournalDraft(f"reverse:{j.key}", on, why, tuple(legs[j.id]), reverses=j.id) for j in journals]
+    return dict(zip((j.id for j in journals), post_all(drafts), strict=True))
 
 
 def _in_open_periods(days: Collection[date]) -> None:

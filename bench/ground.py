@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -51,6 +52,18 @@ class Ground:
         )
         return done.stdout
 
+    def crew(self, processes: int) -> float:
+        """Work until nothing is due; gives the most memory one of the processes ever held, in megabytes."""
+        command = [sys.executable, "manage.py", "worker", "--until-idle", "--processes", str(processes)]
+        crew = subprocess.Popen(command, cwd=ROOT, env=self.env(), stdout=subprocess.DEVNULL)
+        peak = 0.0
+        while crew.poll() is None:
+            peak = max([peak, *(_peak(pid) for pid in [crew.pid, *_children(crew.pid)])])
+            time.sleep(0.25)
+        if crew.returncode:
+            raise SystemExit(f"The worker ended with {crew.returncode}.")
+        return peak
+
     def away(self) -> None:
         """Drop the database."""
         self._do(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
@@ -66,3 +79,20 @@ class Ground:
                 owner = statement.replace("CREATE DATABASE", "").strip()
                 cursor.execute(statement + (" OWNER curbstop_owner" if owner != statement else ""))
         connection.close()
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _peak(pid: int) -> float:
+    """Megabytes a process held at its fullest; nothing when it has gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(found[0]) / 1024 if found else 0.0

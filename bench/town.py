@@ -1,6 +1,5 @@
 """Runs inside a measuring database: make a town, or take its month one step further."""
 
-import resource
 import sys
 from datetime import date
 
@@ -18,6 +17,7 @@ from core.actors import system_actor
 from core.models import Job, Utility
 from core.tenancy import scope
 from core.tenancy.provision import provision
+from customers.models import Account
 
 FIRST, NEXT = date(2026, 9, 1), date(2026, 10, 1)
 
@@ -84,7 +84,18 @@ def tell() -> None:
                 raise SystemExit(f"{job.title} is {job.state}: {job.problem}")
             print(job.kind, (job.ended_at - job.started_at).total_seconds())
         print("bills", Bill.objects.count())
-    print("peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+
+def wanted() -> None:
+    """What clerks will look for: numbers, names and addresses of accounts, a line each."""
+    with scope(Utility.objects.get().id), transaction.atomic():
+        rows = Account.objects.order_by("id").values_list(
+            "number", "customer__name", "location__street_number", "location__street_name"
+        )
+        picked = rows[:: max(1, len(rows) // 3000)]
+    print("|".join(r[0] for r in picked))
+    print("|".join(sorted({r[1] for r in picked})))
+    print("|".join(sorted({f"{r[2]} {r[3]}" for r in picked})))
 
 
 def main(step: str, numbers: list[int]) -> None:
@@ -95,6 +106,8 @@ def main(step: str, numbers: list[int]) -> None:
         start_prepare(*numbers)
     elif step == "post":
         start_post()
+    elif step == "wanted":
+        wanted()
     else:
         tell()
 

@@ -1,0 +1,32 @@
+"""Every screen that links lead to: none is dead, none complains, none bars anybody."""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from scripts.walk import Walk, walk
+from tests.browser.conftest import Site, barriers, complained
+
+
+def walked(browser: Browser, site: Site, role: str, theme: str) -> tuple[Walk, list[str]]:
+    """One role's walk in one theme, and what axe found."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800},
+        bypass_csp=True,
+        color_scheme="dark" if theme == "dark" else "light",
+    )
+    page: Page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda e: troubles.append(f"{page.url}: {e}"))
+    page.on("console", lambda m: troubles.append(f"{page.url}: {m.text}") if complained(m) else None)
+    site.sign_in(page, role)
+    found = walk(page, site.url(""), lambda screen, path: troubles.extend(barriers(page)))
+    context.close()
+    return found, troubles
+
+
+@pytest.mark.parametrize(("role", "theme"), [("supervisor", "light"), ("admin", "dark"), ("clerk", "light")])
+def test_no_screen_is_dead_or_bars_anybody(browser: Browser, site: Site, role: str, theme: str) -> None:
+    found, troubles = walked(browser, site, role, theme)
+    assert found.dead == []
+    assert troubles == []
+    assert len(found.seen) > 25

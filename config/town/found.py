@@ -1,6 +1,7 @@
 """Founding a utility: people, chart, policies, rates, routes, cycle, drawer."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from billing.models import Cycle, CycleRoute
 from collections_app.models import Drawer
-from config.town.plan import TownPlan
+from config.town.plan import Tax, TownPlan
 from core import policies
 from core.actors import Actor, system_actor
 from core.models import Membership, Operator, Role, Utility
@@ -25,7 +26,6 @@ from rates.models import RateTable
 from rates.operations import activate_version, create_table, draft_version
 
 TARIFFS = Path(settings.ROOT) / "rates" / "tariffs"
-CYCLE = "01"
 FIRST_DAY = date(2020, 1, 1)
 
 PEOPLE = (
@@ -36,9 +36,36 @@ PEOPLE = (
     ("viewer", "Vera Viewer", "viewer"),
 )
 
+QUARTERS = (
+    *("Downtown", "North Side", "Mill District", "Riverside", "East End", "Cedar Heights"),
+    *("School Hill", "South Side", "Depot", "West Park", "Orchard", "Airport Road"),
+)
+DRAWERS = (("1", "Front counter"), ("2", "Drive-up window"))
+SUMMER = [
+    {"name": "nonsummer", "from": "01-01"},
+    {"name": "summer", "from": "06-01"},
+    {"name": "nonsummer", "from": "10-01"},
+]
+
 USUAL_POLICIES = {
     "billing.hold_over": "2000",
     "billing.max_days": "45",
+    "billing.min_days": "15",
+    "billing.hold_times": "4",
+    "billing.hold_least": "100",
+    "billing.hold_use_times": "5",
+    "billing.break_charges": "3",
+    "billing.break_use": "4",
+    "billing.break_tax": "30",
+    "billing.break_zero": "15",
+    "billing.break_held": "15",
+    "billing.break_missing": "10",
+    "billing.break_backwards": "5",
+    "billing.break_old": "5",
+    "billing.break_count": "15",
+    "billing.break_moves": "20",
+    "billing.break_days": "25",
+    "billing.break_largest": "20",
     "billing.due_days": "20",
     "billing.late_percent": "5",
     "billing.postal_bar_code": "imb",
@@ -56,8 +83,9 @@ def found_utility(plan: TownPlan, password: str) -> Utility:
             founded = ChartAccount.objects.exists()
         if not founded:
             _found(system_actor(utility.id), plan=plan)
-            for service_type, name in plan.rates.items():
-                _rate(actor(utility, "admin"), actor(utility, "supervisor"), service_type, tariff(name))
+            maker, checker = actor(utility, "admin"), actor(utility, "supervisor")
+            for code, name in _tables(plan):
+                _rate(maker, checker, code, taxed(tariff(name), plan.taxes.get(code.partition("-")[0].lower())))
     return utility
 
 
@@ -83,37 +111,70 @@ def actor(utility: Utility, role: str) -> Actor:
 @operation("town.found", permission="town.found")
 def _found(by: Actor, *, plan: TownPlan) -> int:
     create_default_chart(by)
-    for code, value in {**USUAL_POLICIES, **plan.policies}.items():
+    numbers = {"customers.number_pattern": plan.number_pattern} if plan.number_pattern else {}
+    for code, value in {**USUAL_POLICIES, **numbers, **plan.policies}.items():
         policies.set_policy(by, code=code, value=value, starts=FIRST_DAY)
     policies.set_policy(by, code="billing.phone", value="(555) 010-0100", starts=FIRST_DAY)
     remit = f"{plan.name};PO Box 100;{plan.city} {plan.state} {plan.zip_code}"
     policies.set_policy(by, code="billing.remit_to", value=remit, starts=FIRST_DAY)
-    cycle = Cycle.objects.create(code=CYCLE, name="Whole town")
+    cycles = [Cycle.objects.create(code=f"{c + 1:02d}", name=name) for c, name in enumerate(_cycles(plan))]
     for n in range(plan.routes):
         route = Route.objects.create(code=f"{n + 1:03d}", name=f"Route {n + 1}")
-        CycleRoute.objects.create(cycle=cycle, route=route)
+        CycleRoute.objects.create(cycle=cycles[plan.cycle_of_route(n)], route=route)
     drawer = ChartAccount.objects.get(role="drawer")
-    Drawer.objects.create(code="1", name="Front counter", chart_account=drawer)
-    return int(cycle.id)
+    for code, name in DRAWERS[: 2 if plan.variety else 1]:
+        Drawer.objects.create(code=code, name=name, chart_account=drawer)
+    return len(cycles)
 
 
-def _rate(maker: Actor, checker: Actor, service_type: str, content: dict[str, Any]) -> None:
-    table = create_table(
-        maker, code=service_type.upper()[:12], name=content["name"], service_type=service_type
-    )
+def _cycles(plan: TownPlan) -> list[str]:
+    """Names of the cycles."""
+    if plan.cycles == 1:
+        return ["Whole town"]
+    return [QUARTERS[c] if c < len(QUARTERS) else f"Part {c + 1}" for c in range(plan.cycles)]
+
+
+def _tables(plan: TownPlan) -> Iterator[tuple[str, str]]:
+    """Code and file of each rate table of the town."""
+    yield from ((rate_code(kind, commercial=False), name) for kind, name in plan.rates.items())
+    yield from ((rate_code(kind, commercial=True), name) for kind, name in plan.commercial_rates.items())
+
+
+def _rate(maker: Actor, checker: Actor, code: str, content: dict[str, Any]) -> None:
+    table = create_table(maker, code=code, name=content["name"], service_type=content["service_type"])
     source = f"{content['source']} ({content['effective']})"
     draft = draft_version(maker, table_id=table, content=content, starts=FIRST_DAY, source=source)
     activate_version(checker, version_id=draft)
 
 
 def tariff(name: str) -> dict[str, Any]:
-    """A real town's rate table from ``rates/tariffs``; sewer without a meter of its own follows the water."""
+    """A real town's rate table from ``rates/tariffs``, with what its page leaves to the town.
+
+    Sewer without a meter of its own follows the water.  Elberton prices by season and names no months: a
+    town that takes the table says when summer is.
+    """
     found: dict[str, Any] = json.loads((TARIFFS / f"{name}.json").read_text())
     if found["service_type"] == "sewer":
         found.setdefault("use", {"from": "water"})
+    if name.startswith("elberton-"):
+        found.setdefault("seasons", SUMMER)
     return found
 
 
+def taxed(content: dict[str, Any], tax: Tax | None) -> dict[str, Any]:
+    """The table with a tax on all of its charges as the last line."""
+    if tax is None:
+        return content
+    charges = [{**component, "taxable": True} for component in content["components"]]
+    line = {"id": "tax", "kind": "tax", "text": tax.text, "revenue_code": "TAX"}
+    return {**content, "components": [*charges, {**line, "tax_code": tax.code, "percent": tax.percent}]}
+
+
+def rate_code(service_type: str, *, commercial: bool) -> str:
+    """How the town's table of a service is called."""
+    return service_type.upper()[:10] + ("-C" if commercial else "")
+
+
 def rate_ids() -> dict[str, int]:
-    """Rate tables of the utility in scope by service type."""
-    return dict(RateTable.objects.values_list("service_type", "id"))
+    """Rate tables of the utility in scope by their code."""
+    return dict(RateTable.objects.values_list("code", "id"))

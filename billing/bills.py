@@ -47,7 +47,7 @@ def open_by_journal(journals: Sequence[int]) -> dict[int, Decimal]:
 def bill_state(bill: Bill, still_open: Decimal, today: date) -> str:
     """How a bill stands on a day, as screens say it."""
     if not bill.is_live:
-        return "reversed"
+        return "cancelled"
     if still_open <= 0:
         return "paid"
     if bill.due_on < today:

@@ -73,7 +73,23 @@ INVARIANTS = (
                    WHERE a.role IN ('receivable', 'customer_credit') GROUP BY p.journal_id) j
           ON j.journal_id = b.journal_id
         WHERE b.charges <> coalesce(c.x, 0) OR b.charges <> coalesce(j.x, 0)
-           OR b.total_due <> b.previous_balance + b.charges
+           OR b.total_due <> b.previous_balance + b.charges - b.deposit_applied
+        """,
+    ),
+    Invariant(
+        "B2c",
+        "a bill is cancelled by its mirror, and nothing of it counts any more",
+        """
+        SELECT b.id, 'bill ' || b.number FROM billing_bill b
+        LEFT JOIN billing_billcancellation x ON x.bill_id = b.id
+        LEFT JOIN ledger_journal m ON m.reverses_id = b.journal_id
+        WHERE b.is_live <> (x.id IS NULL) OR b.is_live <> (m.id IS NULL) AND b.journal_id IS NOT NULL
+           OR x.mirror_id IS DISTINCT FROM m.id
+           OR NOT b.is_live AND (
+              EXISTS (SELECT FROM billing_billedperiod p WHERE p.bill_id = b.id AND p.is_live)
+              OR EXISTS (SELECT FROM billing_registeruse u WHERE u.bill_id = b.id AND u.is_live)
+              OR EXISTS (SELECT FROM ledger_charge c JOIN ledger_openitem o ON o.charge_id = c.id
+                         WHERE c.journal_id = b.journal_id AND o.open > 0))
         """,
     ),
     Invariant(

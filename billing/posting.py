@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db import connection
 
 from billing.applying import apply_credits
 from billing.assembly import BillLine, ServicePeriod, UsedReading
+from billing.finals import accounts_ending
 from billing.models import Bill, BilledPeriod, PreparedBill, RegisterUse, Run
 from core import failpoints
 from core.bulk import Same, array_literal, insert_columns, take_ids
@@ -15,6 +17,7 @@ from core.counters import take_block
 from core.errors import Conflict
 from core.money import ZERO, round_cents
 from ledger.chart import Chart, read_chart
+from ledger.deposits import apply_deposits
 from ledger.drafts import JournalDraft, Leg
 from ledger.policy import Laid, OpenCharge, distribute
 from ledger.posting import post_all
@@ -36,8 +39,8 @@ class Posting:
 
     prepared_id: int
     account_id: int
-    starts: object
-    ends: object
+    starts: date
+    ends: date
     total: Decimal
     lines: list[BillLine]
     periods: list[ServicePeriod]
@@ -45,6 +48,9 @@ class Posting:
     journal_id: int | None = None
     bill_id: int = 0
     new: list[OpenCharge] = field(default_factory=list)
+    final: bool = False
+    credit: Decimal = ZERO
+    deposit: Decimal = ZERO
 
     @property
     def owed(self) -> Decimal:
@@ -69,11 +75,9 @@ def post_chunk(run: Run, chunk: int, late_percent: Decimal | None) -> dict[str, 
     chart = read_chart()
     _post_journals(run, bills, chart)
     _add_lines(run, bills, chart)
-    applied = apply_credits(
-        [(b.account_id, b.new) for b in bills if b.new], run.bill_on, f"run:{run.id}", chart
-    )
+    _apply(run, bills, chart)
     failpoints.reached("billing.before_numbers")
-    _store_bills(run, bills, before, applied, late_percent)
+    _store_bills(run, bills, before, late_percent)
     _mark_billed(bills)
     PreparedBill.objects.filter(run=run, chunk=chunk, state="ready").update(state="posted")
     return {"bills": len(bills), "dollars": str(sum((b.total for b in bills), ZERO))}
@@ -90,8 +94,8 @@ def _ready(run: Run, chunk: int) -> list[Posting]:
             Posting(
                 prepared_id,
                 account_id,
-                starts,
-                ends,
+                starts or run.starts,  # a ready bill has both
+                ends or run.ends,
                 total,
                 [BillLine.from_json(line) for line in lines],
                 [ServicePeriod.from_json(p) for p in periods],
@@ -99,6 +103,18 @@ def _ready(run: Run, chunk: int) -> list[Posting]:
             )
         )
     return found
+
+
+def _apply(run: Run, bills: Sequence[Posting], chart: Chart) -> None:
+    """Overpayments pay the new charges; of an account that ends, its deposits pay what is still owed."""
+    event = f"run:{run.id}"
+    credits = apply_credits([(b.account_id, b.new) for b in bills if b.new], run.bill_on, event, chart)
+    ending = accounts_ending(bills)
+    deposits = apply_deposits(sorted(ending), on=run.bill_on, event=event) if ending else {}
+    for bill in bills:
+        bill.final = bill.account_id in ending
+        bill.credit = credits.get(bill.account_id, ZERO)
+        bill.deposit = deposits.get(bill.account_id, ZERO)
 
 
 def _post_journals(run: Run, bills: Sequence[Posting], chart: Chart) -> None:
@@ -203,13 +219,12 @@ def _store_bills(
     run: Run,
     bills: Sequence[Posting],
     before: dict[int, Decimal],
-    applied: dict[int, Decimal],
     late_percent: Decimal | None,
 ) -> None:
     last = _last_totals([b.account_id for b in bills])
     for bill, bill_id in zip(bills, take_ids(Bill, len(bills)), strict=True):
         bill.bill_id = bill_id
-    due = [before[b.account_id] + b.total for b in bills]
+    due = [before[b.account_id] + b.total - b.deposit for b in bills]
     first = take_block("bill", len(bills)) if bills else 0
     failpoints.reached("numbers.taken")
     insert_columns(
@@ -228,9 +243,11 @@ def _store_bills(
             "charges": [b.total for b in bills],
             "previous_balance": [before[b.account_id] for b in bills],
             "payments": [last.get(b.account_id, before[b.account_id]) - before[b.account_id] for b in bills],
-            "credit_applied": [applied.get(b.account_id, ZERO) for b in bills],
+            "credit_applied": [b.credit for b in bills],
             "total_due": due,
             "due_after": [_after(d, b.total, late_percent) for d, b in zip(due, bills, strict=True)],
+            "final": [b.final for b in bills],
+            "deposit_applied": [b.deposit for b in bills],
             "message": Same(run.message),
             "engine_version": Same(ENGINE_VERSION),
             "is_live": Same(True),

@@ -122,14 +122,21 @@ def _statement(bill: Bill, shared: _Shared) -> Statement:
         total_due=bill.total_due,
         previous_balance=bill.previous_balance + bill.payments,
         payments=bill.payments,
+        deposit=bill.deposit_applied,
         amount_after_due=bill.due_after,
         cash_only=account.cash_only,
         messages=tuple(str(m) for m in (account.message, bill.message, shared.house[MESSAGE]) if m),
         history=_history(uses, shared, bill),
         explanation=_explanation(made, steps),
-        marked="" if bill.is_live else "Cancelled bill",
+        marked=_marked(bill),
         postal=_postal(bill, shared.house),
     )
+
+
+def _marked(bill: Bill) -> str:
+    if not bill.is_live:
+        return "Cancelled bill"
+    return "Final bill" if bill.final else ""
 
 
 def _worth_saying(line: BillLine) -> list[str]:

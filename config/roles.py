@@ -18,6 +18,7 @@ ROLES = (
             "readings.*",
             "meters.*",
             "rates.*",
+            "bills.*",
             "billing.*",
             "ledger.*",
             "payments.*",

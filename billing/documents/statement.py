@@ -136,6 +136,7 @@ class UseHistory:
 class Statement:
     """All that a bill carries.
 
+    ``deposit`` is what was laid on a final bill of the deposits held, as a positive amount.
     ``set_aside`` lists what is owed but not due now (a dispute, a payment arrangement), as negative amounts.
     Without a budget plan ``total_due`` must equal balance plus set-aside; ``StatementDoesNotAdd`` otherwise.
     ``explanation`` is how the bill was computed, a plain sentence each.  ``marked`` is printed on top where a
@@ -156,6 +157,7 @@ class Statement:
     payments: Decimal = ZERO
     last_payment_on: date | None = None
     credits: Decimal = ZERO
+    deposit: Decimal = ZERO
     other_charges: tuple[StatementLine, ...] = ()
     set_aside: tuple[StatementLine, ...] = ()
     amount_after_due: Decimal | None = None
@@ -189,4 +191,4 @@ class Statement:
     @property
     def balance(self) -> Decimal:
         """All that is owed after this bill, due or not; negative when the customer is in credit."""
-        return self.carried_forward + self.current_charges
+        return self.carried_forward + self.current_charges - self.deposit

@@ -230,6 +230,8 @@ def _line(line: StatementLine) -> Face:
 def _closing(statement: Statement) -> list[Face]:
     """The rows after the current charges, down to the total due."""
     rows = [_line(line) for line in statement.set_aside]
+    if statement.deposit:
+        rows.append(_line(StatementLine("Your deposit, applied to this bill", -statement.deposit)))
     if statement.budget is None:
         name = "Credit balance" if statement.total_due < ZERO else "Total due"
         return [*rows, _total(name, statement.total_due)]

@@ -9,6 +9,7 @@ from ledger.models import ChartAccount, RevenueCode
 
 DEFAULT_CHART = (
     ("1010", "Cash drawers", "asset", "drawer"),
+    ("1015", "Safe and deposits under way", "asset", "safe"),
     ("1020", "Bank", "asset", "bank"),
     ("1200", "Utility receivables", "asset", "receivable"),
     ("2100", "Customer credit balances", "liability", "customer_credit"),
@@ -32,6 +33,7 @@ DEFAULT_CHART = (
 DEFAULT_REVENUE_CODES = (
     ("TAX", "Sales tax", "2400", 10),
     ("LATEFEE", "Late fee", "4800", 20),
+    ("RETURNFEE", "Returned payment fee", "4810", 20),
     ("ELECTRIC", "Electric", "4300", 30),
     ("LOADCONTROL", "Load control credit", "4300", 30),
     ("GAS", "Gas", "4400", 30),

@@ -33,6 +33,13 @@ WHY = {
     "apply": "Credit applied",
     "void": "Payment taken back",
     "return": "Payment returned",
+    "return fee": "Returned payment fee",
+    "returned by the bank": "Moved from drawer to bank",
+    "taken off": "Credit taken off again",
+    "laid back": "Credit laid back",
+    "adjustment": "Adjustment",
+    "adjustment reversed": "Adjustment reversed",
+    "credit applied": "Credit applied",
 }
 
 

@@ -7,6 +7,7 @@ from core.ui.objects import Slot
 from customers.web import account_tabs as customers
 from ledger.web import account_tabs as ledger
 from meters.web import objects as meters
+from reports.web import job_links as report_jobs
 
 OBJECT_SLOTS: tuple[Slot, ...] = (
     *meters.SLOTS,
@@ -15,4 +16,5 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *billing.SLOTS,
     *billing_jobs.SLOTS,
     *counter.SLOTS,
+    *report_jobs.SLOTS,
 )

@@ -4,8 +4,8 @@ A report is a value: what it asks for, its columns, and the function that gives 
 totals are added here and nowhere else, so every form shows the same figures.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -34,7 +34,9 @@ class Column:
     """A column.  ``width`` is its share of the page in characters; ``total`` adds it up.
 
     Amounts are in the utility's currency, a credit below zero; ``may_credit`` keeps room for its CR on paper.
-    A percent of 12.5 means 12.5 %.  Quantities that are added up must share one unit, named in the label.
+    A percent of 12.5 means 12.5 %.  Quantities that are added up share one unit, named in the label; where
+    units differ, ``within`` names the column they stand in, and a sum over two of them is left empty.
+    ``heading``: the column stands in the line above its group instead of in every row; files keep it.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Column:
     total: bool = False
     width: int = 12
     may_credit: bool = False
+    within: str = ""
+    heading: bool = False
 
     def __post_init__(self) -> None:
         if self.total and self.kind not in TOTALLED:
@@ -59,11 +63,23 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Recap:
+    """The totals once more, below the last, by other columns than the subtotals; there must be few."""
+
+    label: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report.  ``rows`` gives tuples in the order of the columns and may stream them.
 
     ``subtotals`` names columns, outermost first; rows must come sorted by them.  ``check`` tells problems
     between parameters that one alone does not show.  ``notes`` are printed below the last line.
+    ``one_of``: at least one of these parameters must be answered.  ``shape`` gives the report with other
+    columns where the answers ask for them, such as a summary.  ``picture`` draws the rows of a group of the
+    first subtotal as SVG, shown below it.  ``page_each`` begins a new sheet of paper with each such group.
+    ``size`` estimates the rows before they are read, for reports that can be long.
     """
 
     code: str
@@ -77,26 +93,43 @@ class Report:
     notes: tuple[str, ...] = ()
     check: Callable[[Parameters], Iterable[Problem]] | None = None
     about: str = ""
+    recaps: tuple[Recap, ...] = ()
+    one_of: tuple[str, ...] = ()
+    shape: Callable[["Report", Parameters], "Report"] | None = None
+    picture: Callable[[Sequence[Cells]], str] | None = None
+    page_each: bool = False
+    size: Callable[[Parameters], int] | None = None
 
     def __post_init__(self) -> None:
-        unknown = set(self.subtotals) - {column.name for column in self.columns}
+        names = {column.name for column in self.columns}
+        asked = {*self.subtotals, *(name for recap in self.recaps for name in recap.by)}
+        unknown = (asked | {column.within for column in self.columns if column.within}) - names
         if unknown:
-            raise ValueError(
-                f"Report “{self.code}” makes subtotals by {unknown}, which are no columns of it."
-            )
+            raise ValueError(f"Report “{self.code}” adds up by {unknown}, which are no columns of it.")
 
     @property
-    def has_totals(self) -> bool:
-        """Whether any column is added up."""
-        return any(column.total for column in self.columns)
+    def shown(self) -> tuple[int, ...]:
+        """The places of the columns that stand in every row on screen and paper."""
+        return tuple(i for i, column in enumerate(self.columns) if not column.heading)
+
+    def shaped(self, parameters: Parameters) -> "Report":
+        """The report with the columns its answers ask for."""
+        return self.shape(self, parameters) if self.shape else self
 
     def answers(self, query: Mapping[str, str], *, today: date) -> Parameters:
         """The parameters in a query string; raises ``ParametersUnusable`` with every problem."""
         parameters = parse_parameters(self.parameters, query, today=today)
-        problems = tuple(self.check(parameters)) if self.check else ()
+        problems = (*self._unanswered(parameters), *(self.check(parameters) if self.check else ()))
         if problems:
             raise ParametersUnusable(problems)
         return parameters
+
+    def _unanswered(self, parameters: Parameters) -> Iterable[Problem]:
+        if self.one_of and not any(parameters.values[name] is not None for name in self.one_of):
+            labels = {p.name: p.label for p in self.parameters}
+            named = " or ".join(labels[name].lower() for name in self.one_of)
+            first = self.one_of[0]
+            yield Problem(first, labels[first], "Nothing is chosen.", f"Give {named}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,89 +148,6 @@ class Sheet:
         at = self.printed_at
         clock = f"{at.hour % 12 or 12}:{at.minute:02d} {'am' if at.hour < 12 else 'pm'}"
         return f"{day_text(at.date())}, {clock} {at.tzname() or ''}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line.  In subtotals (``level`` 0 is the outermost) and the total only added columns have values."""
-
-    kind: Literal["row", "subtotal", "total"]
-    cells: Cells
-    label: str = ""
-    level: int = 0
-    rows: int = 1
-
-
-class NotSorted(ValueError):
-    """Rows came back to a group that was already totalled: the report must sort by its subtotal columns."""
-
-
-@dataclass(slots=True)
-class _Group:
-    """The running sums of one level since it last changed."""
-
-    size: int
-    key: Cells | None = None
-    rows: int = 0
-    sums: list[Decimal | int] = field(default_factory=list)
-    closed: set[Cells] = field(default_factory=set)
-
-    def restart(self, key: Cells | None) -> None:
-        if self.key is not None:
-            self.closed.add(self.key)
-        if key in self.closed:
-            raise NotSorted(f"{key} comes again after its subtotal.")
-        self.key, self.rows, self.sums = key, 0, [0] * self.size
-
-
-def lines(sheet: Sheet) -> Iterator[Line]:
-    """Rows with their subtotals, and the total last (also when there are no rows).
-
-    Raises ``NotSorted``, and ``ValueError`` for a row whose length is not that of the columns.
-    """
-    columns = sheet.report.columns
-    places = [i for i, column in enumerate(columns) if column.total]
-    by = [next(i for i, c in enumerate(columns) if c.name == name) for name in sheet.report.subtotals]
-    groups = [_Group(len(places)) for _ in by]
-    whole = _Group(len(places))
-    whole.restart(())
-    for cells in sheet.report.rows(sheet.parameters):
-        if len(cells) != len(columns):
-            raise ValueError(f"“{sheet.report.code}” gave {len(cells)} cells for {len(columns)} columns.")
-        keys = [tuple(cells[i] for i in by[: level + 1]) for level in range(len(by))]
-        yield from _closed(columns, places, groups, keys)
-        for group in (*groups, whole):
-            group.rows += 1
-            for place, column in enumerate(places):
-                group.sums[place] += cells[column] or 0  # type: ignore[operator]  # added columns hold numbers
-        yield Line("row", cells)
-    if whole.rows:
-        yield from _closed(columns, places, groups, [None] * len(groups))
-    if places:
-        yield Line("total", _summed(columns, places, whole), "Total", rows=whole.rows)
-
-
-def _closed(
-    columns: Sequence[Column], places: Sequence[int], groups: Sequence[_Group], keys: Sequence[Cells | None]
-) -> Iterator[Line]:
-    """Subtotals of the groups that end here, innermost first; the groups begin anew under their keys."""
-    changed = next((i for i, group in enumerate(groups) if group.key != keys[i]), len(groups))
-    for level in reversed(range(changed, len(groups))):
-        group = groups[level]
-        if group.key is not None and group.rows:
-            yield Line("subtotal", _summed(columns, places, group), _label(group.key[-1]), level, group.rows)
-        group.restart(keys[level])
-
-
-def _label(key: Cell) -> str:
-    return f"Total {day_text(key) if isinstance(key, date) else key}"
-
-
-def _summed(columns: Sequence[Column], places: Sequence[int], group: _Group) -> Cells:
-    cells: list[Cell] = [None] * len(columns)
-    for place, column in enumerate(places):
-        cells[column] = group.sums[place]
-    return tuple(cells)
 
 
 def _quantity(value: Cell) -> str:

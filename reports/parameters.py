@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal
 
-ParameterKind = Literal["date", "text", "whole", "choice"]
-Asked = date | str | int | None
+from core.money import parse_amount, show_amount
+
+ParameterKind = Literal["date", "month", "text", "whole", "amount", "choice"]
+Asked = date | str | int | Decimal | None
 Choices = Sequence[tuple[str, str]]
 
 # Names in the address that say how a report is shown, not what it is about.
@@ -18,7 +21,7 @@ class Parameter:
     """One question of a report.  ``choices`` are (value, label) pairs, or what finds them.
 
     ``default`` is given today and answers when the address does not.  With neither, a ``required`` parameter
-    is a problem and any other is ``None``.
+    is a problem and any other is ``None``.  A month is the first of its days.
     """
 
     name: str
@@ -74,6 +77,15 @@ class Parameters:
         value = self.values[name]
         return "" if value is None else str(value)
 
+    def month_end(self, name: str) -> date:
+        """The first day after the month of that name."""
+        return (self.day(name) + timedelta(days=31)).replace(day=1)
+
+    def amount(self, name: str) -> Decimal | None:
+        """Dollars, ``None`` when they were not answered."""
+        value = self.values[name]
+        return value if isinstance(value, Decimal) else None
+
     def whole(self, name: str) -> int | None:
         """A whole number, ``None`` when it was not answered."""
         value = self.values[name]
@@ -125,6 +137,20 @@ def _read_date(parameter: Parameter, text: str) -> Asked:
         raise ValueError(f"“{text[:40]}” is not a day.\nWrite it like 2026-11-22.") from None
 
 
+def _read_month(parameter: Parameter, text: str) -> Asked:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise ValueError(f"“{text[:40]}” is not a month.\nWrite it like 2026-11.") from None
+
+
+def _read_amount(parameter: Parameter, text: str) -> Asked:
+    try:
+        return parse_amount(text)
+    except ValueError:
+        raise ValueError(f"“{text[:40]}” is not an amount.\nWrite it like 500 or 1,234.56.") from None
+
+
 def _read_text(parameter: Parameter, text: str) -> Asked:
     return text
 
@@ -145,6 +171,8 @@ def _read_choice(parameter: Parameter, text: str) -> Asked:
 
 _READ: Mapping[ParameterKind, Callable[[Parameter, str], Asked]] = {
     "date": _read_date,
+    "month": _read_month,
+    "amount": _read_amount,
     "text": _read_text,
     "whole": _read_whole,
     "choice": _read_choice,
@@ -153,10 +181,17 @@ _READ: Mapping[ParameterKind, Callable[[Parameter, str], Asked]] = {
 
 def _shown(parameter: Parameter, value: Asked) -> str:
     if isinstance(value, date):
-        return day_text(value)
+        return month_text(value) if parameter.kind == "month" else day_text(value)
+    if isinstance(value, Decimal):
+        return show_amount(value)
     if parameter.kind == "choice":
         return dict(parameter.offered()).get(str(value), str(value))
     return str(value)
+
+
+def _typed(parameter: Parameter, value: Asked) -> str:
+    """A default as one would type it."""
+    return str(value)[:7] if parameter.kind == "month" else str(value)
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -167,6 +202,16 @@ def day_text(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
+def month_text(day: date) -> str:
+    """``Nov 2026``."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def first_of_month(today: date) -> date:
+    """The first day of a day's month, as a default."""
+    return today.replace(day=1)
+
+
 def fields_of(
     asked: Sequence[Parameter], query: Mapping[str, str], problems: Sequence[Problem] = (), *, today: date
 ) -> Iterator[dict[str, object]]:
@@ -174,7 +219,7 @@ def fields_of(
     wrong = {problem.name: problem for problem in problems}
     for parameter in asked:
         default = parameter.default(today) if parameter.default else None
-        typed = query.get(parameter.name, "" if default is None else str(default))
+        typed = query.get(parameter.name, "" if default is None else _typed(parameter, default))
         yield {
             "parameter": parameter,
             "value": typed,

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from core.ui.exports import guard
-from reports.kit import Cell, Sheet, lines
+from reports.kit import Cell, Sheet
+from reports.lines import lines
 
 MARK = "\ufeff"
 """Tells Excel that the file is UTF-8."""

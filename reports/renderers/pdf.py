@@ -1,12 +1,13 @@
 """A report on letter paper: head and foot on every page, the column labels repeated, no row cut in two."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 
 from core.ui import paper
-from reports.kit import Cell, Column, Line, Sheet, lines
+from reports.kit import Cell, Column, Sheet
+from reports.lines import Line, lines
 
 _STYLE = Path(__file__).resolve().parents[2] / "templates" / "reports" / "paper.css"
 _ROOM = '<span class="room"> CR</span>'
@@ -23,7 +24,11 @@ class TooLongForPaper(ValueError):
 
 def render(sheet: Sheet) -> bytes:
     """The report as PDF; the same sheet gives the same bytes.  Raises ``TooLongForPaper``."""
-    return paper.render(_document(sheet), (_style(), _widths(sheet.report.columns)))
+    return paper.render(_document(sheet), (_style(), _widths(_shown(sheet))))
+
+
+def _shown(sheet: Sheet) -> tuple[Column, ...]:
+    return tuple(sheet.report.columns[i] for i in sheet.report.shown)
 
 
 @lru_cache
@@ -38,7 +43,7 @@ def _widths(columns: tuple[Column, ...]) -> str:
 
 
 def _document(sheet: Sheet) -> str:
-    columns = sheet.report.columns
+    columns = _shown(sheet)
     wide = sum(column.width for column in columns) > _UPRIGHT_WIDTH
     body = "".join(_rows(sheet))
     shown = body or f'<tr><td class="empty" colspan="{len(columns)}">Nothing to list.</td></tr>'
@@ -69,7 +74,8 @@ def _foot(sheet: Sheet) -> str:
 
 
 def _rows(sheet: Sheet) -> Iterator[str]:
-    columns = sheet.report.columns
+    columns, places = _shown(sheet), sheet.report.shown
+    groups = 0
     for count, line in enumerate(lines(sheet), start=1):
         if count > MOST_LINES:
             raise TooLongForPaper(
@@ -78,17 +84,26 @@ def _rows(sheet: Sheet) -> Iterator[str]:
             )
         if line.kind == "total" and not line.rows:
             return
-        cells = "".join(map(_cell, columns, line.cells)) if line.kind == "row" else _summed(columns, line)
-        yield f'<tr class="{line.kind}">{cells}</tr>'
+        if line.kind in ("heading", "recap_title", "picture"):
+            text = line.label if line.kind == "picture" else escape(line.label)
+            groups += line.kind == "heading"
+            new_page = " new-page" if line.kind == "heading" and sheet.report.page_each and groups > 1 else ""
+            yield f'<tr class="{line.kind}{new_page}"><td colspan="{len(columns)}">{text}</td></tr>'
+            continue
+        cells = [line.cells[i] for i in places]
+        if line.kind in ("row", "recap"):
+            shown = "".join(map(_cell, columns, cells))
+        else:
+            shown = _summed(columns, line, cells)
+        yield f'<tr class="{line.kind}">{shown}</tr>'
 
 
-def _summed(columns: tuple[Column, ...], line: Line) -> str:
+def _summed(columns: tuple[Column, ...], line: Line, cells: Sequence[Cell]) -> str:
     """The label over the columns before the first added one, then the sums."""
     before = next(i for i, column in enumerate(columns) if column.total)
-    count = f"{line.rows:,} {'row' if line.rows == 1 else 'rows'}"
-    label = f"{escape(line.label)} · {count}"
+    label = f"{escape(line.label)} · {line.rows:,} {'row' if line.rows == 1 else 'rows'}"
     first = f'<td colspan="{before}">{label}</td>' if before else ""
-    return first + "".join(map(_cell, columns[before:], line.cells[before:]))
+    return first + "".join(map(_cell, columns[before:], cells[before:]))
 
 
 def _label(column: Column) -> str:

@@ -1,20 +1,24 @@
 """A report on the screen: a page of its lines, the total, and the ways to have it as a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from core.ui import words
-from reports.kit import Cell, Column, Line, Sheet, lines
+from reports.kit import Cell, Column, Report, Sheet
+from reports.lines import Line, lines
 from reports.parameters import Problem, fields_of
 
 TEMPLATE = "reports/report.html"
 LINES_A_PAGE = 200
+MOST_LINES = 20_000
+"""Lines that are read while somebody waits; a longer report shows these, and its totals in its files."""
 FORMS = (("pdf", "PDF", "printer"), ("xlsx", "XLSX", "file-spreadsheet"), ("csv", "CSV", "file-type-csv"))
 
 
@@ -35,38 +39,62 @@ class ShownLine:
     cells: tuple[ShownCell, ...]
 
 
-def context(sheet: Sheet, query: Mapping[str, str], *, today: date) -> dict[str, object]:
-    """What the template needs; ``page`` in the query counts from 1 and is held to the pages there are."""
-    shown: list[ShownLine] = []
+@dataclass(slots=True)
+class _Read:
+    """What was read of a report: the lines of one page, and figures of all."""
+
+    shown: list[ShownLine] = field(default_factory=list)
+    below: list[ShownLine] = field(default_factory=list)
     total: Line | None = None
-    page = max(1, int(query["page"])) if query.get("page", "").isdigit() else 1
-    first = (page - 1) * LINES_A_PAGE
-    count = rows = 0
+    count: int = 0
+    rows: int = 0
+    cut: bool = False
+
+
+def _read(sheet: Sheet, page: int) -> _Read:
+    """The lines of a page, counted from 1, with the total and the recaps."""
+    found, first = _Read(), (page - 1) * LINES_A_PAGE
     for line in lines(sheet):
         if line.kind == "total":
-            total = line
-            continue
-        rows += line.kind == "row"
-        if first <= count < first + LINES_A_PAGE:
-            shown.append(_line(sheet.report.columns, line))
-        count += 1
-    pages = max(1, -(-count // LINES_A_PAGE))
+            found.total = line
+        elif line.kind in ("recap", "recap_title"):
+            found.below.append(_line(sheet.report, line))
+        else:
+            found.rows += line.kind == "row"
+            if first <= found.count < first + LINES_A_PAGE:
+                found.shown.append(_line(sheet.report, line))
+            found.count += 1
+            if found.count >= MOST_LINES:
+                found.cut = True
+                break
+    return found
+
+
+def context(sheet: Sheet, query: Mapping[str, str], *, today: date) -> dict[str, object]:
+    """What the template needs; ``page`` in the query counts from 1 and is held to the pages there are."""
+    page = max(1, int(query["page"])) if query.get("page", "").isdigit() else 1
+    read = _read(sheet, page)
+    pages = max(1, -(-read.count // LINES_A_PAGE))
     if page > pages:
         return context(sheet, {**query, "page": str(pages)}, today=today)
     kept = {name: value for name, value in query.items() if name not in ("page", "form")}
+    columns = [sheet.report.columns[i] for i in sheet.report.shown]
     return {
         "sheet": sheet,
         "report": sheet.report,
-        "headings": [ShownCell(column.label, _classes(column)) for column in sheet.report.columns],
+        "headings": [ShownCell(column.label, _classes(column)) for column in columns],
         "fields": list(fields_of(sheet.report.parameters, query, today=today)),
-        "lines": shown,
-        "total": _line(sheet.report.columns, total) if total and total.rows else None,
-        "rows": rows,
+        "lines": read.shown,
+        "below": read.below,
+        "total": _line(sheet.report, read.total) if read.total and read.total.rows else None,
+        "rows": read.rows,
+        "cut": read.cut,
         "page": page,
         "pages": pages,
         "previous": urlencode({**kept, "page": page - 1}) if page > 1 else "",
         "next": urlencode({**kept, "page": page + 1}) if page < pages else "",
-        "files": [(label, icon, urlencode({**kept, "form": form})) for form, label, icon in FORMS],
+        "files": [(form, label, icon, urlencode({**kept, "form": form})) for form, label, icon in FORMS],
+        "asked": urlencode(kept),
         "problems": (),
     }
 
@@ -89,13 +117,19 @@ def render(request: HttpRequest, sheet: Sheet, *, today: date) -> str:
     return render_to_string(TEMPLATE, context(sheet, query, today=today), request)
 
 
-def _line(columns: tuple[Column, ...], line: Line) -> ShownLine:
-    if line.kind == "row":
-        return ShownLine("row", tuple(map(_cell, columns, line.cells)))
+def _line(report: Report, line: Line) -> ShownLine:
+    columns = [report.columns[i] for i in report.shown]
+    if line.kind in ("heading", "recap_title", "picture"):
+        # A picture is SVG of core.ui.charts, which escapes what it is told.
+        html = mark_safe(line.label) if line.kind == "picture" else line.label  # noqa: S308  # see above
+        return ShownLine(line.kind, (ShownCell(html, "", len(columns)),))
+    cells = [line.cells[i] for i in report.shown]
+    if line.kind in ("row", "recap"):
+        return ShownLine(line.kind, tuple(map(_cell, columns, cells)))
     before = next(i for i, column in enumerate(columns) if column.total)
     label = f"{line.label} · {line.rows:,} {'row' if line.rows == 1 else 'rows'}"
     first = (ShownCell(label, "", before),) if before else ()
-    return ShownLine(line.kind, (*first, *map(_cell, columns[before:], line.cells[before:])))
+    return ShownLine(line.kind, (*first, *map(_cell, columns[before:], cells[before:])))
 
 
 def _cell(column: Column, value: Cell) -> ShownCell:

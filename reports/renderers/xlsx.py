@@ -12,7 +12,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range
 
-from reports.kit import Cell, ColumnKind, Line, Sheet, lines
+from reports.kit import Cell, ColumnKind, Sheet
+from reports.lines import Line, lines
 
 # A spreadsheet holds numbers to 15 digits; a longer one is written as text rather than bent.
 _MOST_DIGITS = 15

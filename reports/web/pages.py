@@ -1,44 +1,52 @@
 """The catalogue of reports, and one report: its questions, a page of it, and the same rows as a file."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from itertools import groupby
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from core import clock
 from core.errors import NotFound, Refused
+from core.models import Job, JobChunk
+from core.vault import stored
+from core.vault.web import download
 from core.web.requests import UtilityRequest
-from core.web.views import lacks, page
-from reports.catalogue import REPORTS, NoSuchReport, report_of
+from core.web.views import form, page, perform
+from reports.catalogue import REPORTS
 from reports.kit import Report, Sheet
-from reports.parameters import Parameters, ParametersUnusable
-from reports.renderers import csv, pdf, screen, xlsx
+from reports.making import FILES, MOST_AT_ONCE, file_name, permitted, pieces, sheet_of
+from reports.models import Favourite
+from reports.operations import make_file, set_favourite
+from reports.parameters import SHOWN_HOW, Parameters, ParametersUnusable
+from reports.renderers import screen
 from reports.renderers.pdf import TooLongForPaper
-
-Made = tuple[str, Callable[[Sheet], bytes | Iterable[bytes]]]
-
-FILES: Mapping[str, Made] = {
-    "pdf": ("application/pdf", pdf.render),
-    "csv": ("text/csv; charset=utf-8", csv.render),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.render),
-}
+from reports.web.asked import asked_last, keep_asked
 
 _IN_MEMORY = 4 * 1024 * 1024
 
 
 @page("reports.view")
 def catalogue(request: UtilityRequest) -> HttpResponseBase:
-    """The reports this operator may see, by group; ``q`` looks in titles and what they are for."""
+    """The reports this operator may see, their favourites first; ``q`` looks in titles and purposes."""
     asked = request.GET.get("q", "").strip()
+    liked = set(favourites(request))
     fitting = [r for r in REPORTS if request.actor.may(r.permission) and _fits(r, asked)]
-    listed = sorted(fitting, key=lambda r: (r.group, r.title))
-    groups = [(name, list(reports)) for name, reports in groupby(listed, key=lambda r: r.group)]
-    return TemplateResponse(
-        request, "reports/catalogue.html", {"groups": groups, "asked": asked, "n": len(listed)}
-    )
+    listed = sorted(fitting, key=lambda r: (r.code not in liked, "" if r.code in liked else r.group, r.title))
+    parts = groupby(listed, key=lambda r: "Favourites" if r.code in liked else r.group)
+    groups = [(name, list(reports)) for name, reports in parts]
+    context = {"groups": groups, "asked": asked, "n": len(listed), "liked": liked}
+    return TemplateResponse(request, "reports/catalogue.html", context)
+
+
+def favourites(request: UtilityRequest) -> list[str]:
+    """The codes of the operator's favourites."""
+    marks = Favourite.objects.filter(operator=request.actor.ref, is_live=True)
+    return list(marks.values_list("code", flat=True))
 
 
 def _fits(report: Report, asked: str) -> bool:
@@ -49,69 +57,109 @@ def _fits(report: Report, asked: str) -> bool:
 @page("reports.view")
 def report(request: UtilityRequest, code: str) -> HttpResponseBase:
     """One report, or the file asked with ``?form=``; what it is about stands in the address."""
-    try:
-        found = report_of(code)
-    except NoSuchReport as unknown:
-        raise NotFound(str(unknown)) from unknown
-    if not request.actor.may(found.permission):
-        raise lacks(request.actor, found.permission)
+    found = permitted(request.actor, code)
     today = clock.today(request.utility.tz)
     query = {name: str(value) for name, value in request.GET.items()}
-    if _nothing_answered(found, query):
-        return _first_asked(request, found, query)
+    waiting = _nothing_answered(found, query)
+    if waiting:
+        query = _first_choices(found, query)
     try:
         parameters = found.answers(query, today=today)
     except ParametersUnusable as unusable:
-        sheet = _sheet(request, found, Parameters({}))
-        context = screen.context_of_problems(sheet, query, unusable.problems, today=today)
-        return TemplateResponse(request, screen.TEMPLATE, context, status=422)
+        problems = () if waiting else unusable.problems
+        context = screen.context_of_problems(
+            _sheet(request, found, Parameters({})), query, problems, today=today
+        )
+        context |= {"waiting": waiting, "choose": waiting and found.one_of, **_around(request, found)}
+        return TemplateResponse(request, screen.TEMPLATE, context, status=200 if waiting else 422)
     sheet = _sheet(request, found, parameters)
-    form = query.get("form", "")
-    if form in FILES:
-        return _file(sheet, form)
-    return TemplateResponse(request, screen.TEMPLATE, screen.context(sheet, query, today=today))
+    if query.get("form", "") in FILES:
+        return _file(sheet, query["form"])
+    context = screen.context(sheet, query, today=today) | _around(request, found)
+    context["in_background"] = _in_background(context)
+    keep_asked(request, found, query, parameters, today)
+    return TemplateResponse(request, screen.TEMPLATE, context)
+
+
+@form("reports.view", again=report)
+def make(request: UtilityRequest, code: str) -> HttpResponseBase:
+    """Have the report made in the background; the job's page then leads to the file."""
+    query = {name: str(value) for name, value in request.GET.items() if name not in SHOWN_HOW}
+    try:
+        job = perform(request, make_file, code=code, form=request.POST.get("form", ""), query=query)
+    except ParametersUnusable as unusable:
+        raise Refused(str(unusable), "Show the report first, then have it made.") from unusable
+    messages.success(request, "The file is being made. Leave this page and come back when you like.")
+    return redirect("core:job", job_id=job)
+
+
+@form("reports.view")
+def favourite(request: UtilityRequest, code: str) -> HttpResponseBase:
+    """Put the report among the favourites, or take it off."""
+    perform(request, set_favourite, code=code, wanted=request.POST.get("wanted") == "1")
+    back = request.POST.get("asked", "")
+    return redirect(f"{request.path.removesuffix('favourite/')}{'?' + back if back else ''}")
+
+
+@page("reports.view")
+def made_file(request: UtilityRequest, job_id: int) -> HttpResponseBase:
+    """The file that a job has made, for those who may see its report."""
+    job = Job.objects.filter(id=job_id, kind="reports.file").first()
+    if job is None:
+        raise NotFound("No such job made a report.", "Make the report again.")
+    permitted(request.actor, str(job.params["report"]))
+    part = JobChunk.objects.filter(job=job, state=Job.State.DONE).first()
+    if part is None:
+        raise Refused("The file is not made yet.", "Look at its job.")
+    return download(stored(int(part.result["file"])))
+
+
+def _around(request: UtilityRequest, found: Report) -> dict[str, object]:
+    """What stands around the report: the favourite's star, the answers given last, the form's key."""
+    last = asked_last(request, found)
+    return {
+        "liked": found.code in favourites(request),
+        "last": {"address": urlencode(last.query), "text": last.text} if last else None,
+        "refused": request.refused,
+    }
+
+
+def _in_background(context: Mapping[str, object]) -> set[str]:
+    """The forms that take longer than a person waits."""
+    rows = int(str(context["rows"]))
+    return {form for form, most in MOST_AT_ONCE.items() if context["cut"] or rows > most}
 
 
 def _nothing_answered(found: Report, query: Mapping[str, str]) -> bool:
     """Whether the report needs an answer and none was given yet: the page is then opened, not wrong."""
-    needs = any(p.required and p.default is None for p in found.parameters)
+    needs = bool(found.one_of) or any(p.required and p.default is None for p in found.parameters)
     return needs and not any(p.name in query for p in found.parameters)
 
 
-def _first_asked(request: UtilityRequest, found: Report, query: Mapping[str, str]) -> HttpResponseBase:
-    """The report with the first choice taken where there is one, so a page stands at once."""
-    today = clock.today(request.utility.tz)
+def _first_choices(found: Report, query: Mapping[str, str]) -> dict[str, str]:
+    """The query with the first choice taken where there is one, so a page stands at once."""
     filled = dict(query)
     for parameter in found.parameters:
         if parameter.required and parameter.default is None and (offered := parameter.offered()):
             filled[parameter.name] = offered[0][0]
-    try:
-        parameters = found.answers(filled, today=today)
-    except ParametersUnusable:
-        sheet = _sheet(request, found, Parameters({}))
-        context = screen.context_of_problems(sheet, query, (), today=today) | {"waiting": True}
-        return TemplateResponse(request, screen.TEMPLATE, context)
-    sheet = _sheet(request, found, parameters)
-    if query.get("form", "") in FILES:
-        return _file(sheet, query["form"])
-    return TemplateResponse(request, screen.TEMPLATE, screen.context(sheet, filled, today=today))
+    return filled
 
 
 def _sheet(request: UtilityRequest, found: Report, parameters: Parameters) -> Sheet:
-    now = timezone.localtime(clock.now())
-    return Sheet(found, request.utility.name, parameters, now, request.actor.name)
+    if not parameters.values:
+        return Sheet(found, request.utility.name, parameters, clock.now().astimezone(request.utility.tz))
+    return sheet_of(request.utility, found, parameters, clock.now(), request.actor.name)
 
 
-def _file(sheet: Sheet, form: str) -> HttpResponseBase:
+def _file(sheet: Sheet, kind: str) -> HttpResponseBase:
     """The whole file, made within this request's transaction."""
-    kind, render = FILES[form]
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the response closes it
     try:
-        made = render(sheet)
+        for piece in pieces(sheet, kind, most=MOST_AT_ONCE[kind]):
+            file.write(piece)
     except TooLongForPaper as too_long:
         raise Refused(str(too_long)) from too_long
-    name = f"{sheet.report.code}-{sheet.printed_at:%Y-%m-%d}.{form}"
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the response closes it
-    for piece in (made,) if isinstance(made, bytes) else made:
-        file.write(piece)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+    return FileResponse(
+        file, as_attachment=True, filename=file_name(sheet, kind), content_type=FILES[kind][0]
+    )

@@ -57,6 +57,7 @@ CHANGES_ONLY = {
     "ledger_openitem": {"open", "to_history"},
     "meters_reading": {"is_live"},
     "rates_rateversion": {"ends", "state", "activated_by"},
+    "reports_favourite": {"is_live"},
 }
 """The columns that the application may change where a row is otherwise fixed."""
 

@@ -11,7 +11,8 @@ from django.db import connection
 from python_calamine import CalamineWorkbook
 
 from reports.catalogue import report_of
-from reports.kit import Line, Sheet, lines
+from reports.kit import Sheet
+from reports.lines import Line, lines
 from tests.conftest import World
 from tests.world.desk import file_of, text_of
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from core.money import show_amount, total
-from reports.kit import Cells, Column, NotSorted, Report, Sheet, lines
+from reports.kit import Cells, Column, Report, Sheet
+from reports.lines import NotSorted, lines
 from reports.parameters import Parameter, Parameters, ParametersUnusable, Problem, parse_parameters
 from reports.renderers import csv as csv_form
 from reports.renderers import pdf, screen, xlsx

@@ -47,7 +47,7 @@ UNOWNED: Facts = {
 MEANT = {
     "core:policy": {"code": "policy"},
     "api:policy": {"code": "policy"},
-    "reports:report": {"code": "report"},
+    "reports:": {"code": "report"},
     "meters:location": {"code": "location_code"},
     "meters:meter": {"number": "meter_number"},
     "rates:": {"code": "rate_code"},
@@ -203,6 +203,8 @@ BODIES: dict[str, Body] = {
         "tender": "1.00",
     },
     "collections:receipt_void": _why,
+    "reports:make": lambda f: {"form": "csv"},
+    "reports:favourite": lambda f: {"wanted": "1"},
     "interchange:upload": _read_file,
     "interchange:": _nothing,
     "api:policy": lambda f: {"value": "21", "starts": "2026-10-01"},

@@ -1,7 +1,7 @@
 """What is asked of posted bills: one bill with its lines and steps, an account's bills, its use."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +13,7 @@ from billing.assembly import Prepared
 from billing.models import Bill, BillPage, RegisterUse
 from billing.statements import explained
 from core.money import ZERO
-from core.quantities import UNITS, as_decimal, convert
-from core.ui.charts import Month
+from core.quantities import UNITS
 from customers.models import Account
 from ledger.models import Charge, OpenItem
 from meters.models import ServiceType
@@ -170,55 +169,3 @@ def use_shown(use: RegisterUse) -> UseShown:
         UNITS[use.unit].label if use.unit in UNITS else use.unit,
         Decimal(format(per_day, "f")) if per_day is not None else None,
     )
-
-
-def uses_of(account: Account) -> list[UseShown]:
-    """What the account's services used, as billed, the latest first; cancelled bills left out."""
-    rows = RegisterUse.objects.filter(bill__account=account, is_live=True)
-    rows = rows.select_related("bill", "service", "from_reading", "to_reading", "register__meter")
-    return [use_shown(u) for u in rows.order_by("-on", "-id")[:400]]
-
-
-def use_months(uses: Sequence[RegisterUse], last: date, count: int = 13) -> tuple[str, list[Month]]:
-    """The unit's words and ``count`` months of one service up to ``last``'s, each beside the year before."""
-    if not uses:
-        return "", []
-    unit = uses[0].unit
-    by_month: dict[int, Decimal] = {}
-    estimated: set[int] = set()
-    for use in uses:
-        place = _place(use.on)
-        in_unit = use.use if use.unit == unit else as_decimal(convert(use.use, use.unit, unit))
-        by_month[place] = by_month.get(place, Decimal(0)) + in_unit
-        if use.source == "E":
-            estimated.add(place)
-    end = _place(last)
-    return UNITS[unit].label if unit in UNITS else unit, [
-        _month(n, end, by_month, estimated) for n in range(end - count + 1, end + 1)
-    ]
-
-
-def _place(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _month(n: int, end: int, by_month: Mapping[int, Decimal], estimated: set[int]) -> Month:
-    label = f"{date(n // 12, n % 12 + 1, 1):%b}"
-    value, before = by_month.get(n), by_month.get(n - 12)
-    return Month(
-        label,
-        None if value is None else value.normalize(),
-        current=n == end,
-        estimated=n in estimated,
-        before=None if before is None else before.normalize(),
-    )
-
-
-def by_service(uses: Sequence[UseShown]) -> dict[tuple[int, str], list[RegisterUse]]:
-    """The uses by service (id, name), in the order in which services appear."""
-    found: dict[tuple[int, str], list[RegisterUse]] = {}
-    for shown in uses:
-        service: Any = shown.use.service
-        key = (service.id, str(ServiceType(service.service_type).label))
-        found.setdefault(key, []).append(shown.use)
-    return found

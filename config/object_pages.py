@@ -2,6 +2,7 @@
 
 from billing.web import account_tabs as billing
 from billing.web import job_links as billing_jobs
+from billing.web import usage as billing_usage
 from collections_app.web import account_verbs as counter
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
@@ -15,6 +16,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *ledger.SLOTS,
     *billing.SLOTS,
     *billing_jobs.SLOTS,
+    *billing_usage.SLOTS,
     *counter.SLOTS,
     *report_jobs.SLOTS,
 )

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from billing.web import prepared, run_steps, runs
+from billing.web import prepared, run_steps, runs, usage
 
 app_name = "billing"
 urlpatterns = [
     path("", include("billing.web.bill_urls")),
+    path("accounts/<str:number>/usage/", usage.usage_file, name="account_usage"),
     path("runs/", runs.run_list, name="runs"),
     path("runs/new/", runs.open_form, name="run_open"),
     path("runs/<int:run_id>/", runs.run, name="run"),

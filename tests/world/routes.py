@@ -17,7 +17,7 @@ from django.db import connections, transaction
 from django.test import Client
 
 from billing.models import Bill, Cycle, Run
-from collections_app.models import Receipt
+from collections_app.models import Drawer, DrawerSession, Receipt
 from collections_app.operations import Tendered, ToAccount, post_payment
 from config.town.month import read_file
 from core.models import Job, Membership, PartnerKey, Role
@@ -29,6 +29,7 @@ from interchange.pipeline import receive_file
 from ledger.models import Charge, Journal
 from meters.models import Location, Meter, Register
 from rates.models import RateTable, RateVersion
+from tests.world.desk import open_till
 from tests.world.partners import Partner
 from tests.world.towns import FIRST, Town
 
@@ -54,6 +55,8 @@ MEANT = {
     "customers:": {"number": "account_number"},
     "billing:run_": {"number": "account_number"},
     "billing:bill": {"number": "bill_number"},
+    "billing:account_": {"number": "account_number"},
+    "ledger:account_": {"number": "account_number"},
     "collections:receipt": {"number": "receipt_number"},
 }
 """Where a parameter's name says too little: by the beginning of the route's name."""
@@ -80,6 +83,7 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
             [town.utility.id, numbers_from + 1],
         )
     partner = Partner(town, name=f"{mark} Partner")
+    open_till(town)
     with scope(town.utility.id):
         account = town.account("100001")
         paid = parse_amount("5.00")
@@ -124,6 +128,8 @@ def _facts(town: Town, account: Account, mark: str) -> Facts:
         "bill_id": Bill.objects.get(account=account).id,
         "bill_number": Bill.objects.get(account=account).number,
         "receipt_number": Receipt.objects.get().number,
+        "drawer_id": Drawer.objects.earliest("id").id,
+        "session_id": DrawerSession.objects.get().id,
         "operator_id": Membership.objects.get(utility=town.utility, role_code="viewer").operator_id,
         "key_id": PartnerKey.objects.latest("id").id,
         "customer_name": Customer.objects.get(id=account.customer_id).name,

@@ -24,7 +24,7 @@ LINKS = "els => [...new Set(els.map(e => e.dataset.href || e.getAttribute('href'
 
 @dataclass
 class Walk:
-    """What was seen: screen → path; ``dead`` are links that did not lead to a page."""
+    """What was seen: screen → path; ``dead`` are links that did not lead to a page, with the page they are on."""
 
     seen: dict[str, str] = field(default_factory=dict)
     dead: list[str] = field(default_factory=list)
@@ -52,6 +52,7 @@ def walk(page: Page, base: str, look: Callable[[str, str], None], extra: Iterabl
     waiting = [r.path for r in pages() if "<" not in r.path and not r.public] + list(extra)
     taken: dict[str, int] = {}
     done: set[str] = set()
+    linked: dict[str, str] = {}
     while waiting:
         path = waiting.pop(0)
         screen = screen_of(path)
@@ -63,15 +64,17 @@ def walk(page: Page, base: str, look: Callable[[str, str], None], extra: Iterabl
         if status is None:
             continue
         if status >= 400:
-            if status != 403:
-                found.dead.append(f"{status} {path}")
+            if status >= 500 or path in linked:
+                found.dead.append(f"{status} {path}, from {linked.get(path, 'its address')}")
             continue
         taken[screen] = taken.get(screen, 0) + 1
         label = screen if taken[screen] == 1 else f"{screen} {taken[screen]}"
         found.seen[label] = path
         look(label, path)
         links = page.eval_on_selector_all("a[href], [data-href]", LINKS)
-        waiting += [_path(base, path, link) for link in links if _ours(base, path, link)]
+        for way in [_path(base, path, link) for link in links if _ours(base, path, link)]:
+            linked.setdefault(way, path)
+            waiting.append(way)
     return found
 
 

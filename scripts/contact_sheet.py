@@ -1,0 +1,149 @@
+"""``python -m scripts.contact_sheet``: every screen of the demonstration, light and dark, 1280 and 1920 wide.
+
+Serves the demonstration town (``make demo`` first), walks over it as several operators, and lays all
+pictures on one sheet, ``docs/pictures/contact-sheet.webp``.  What axe finds serious is told and fails it.
+"""
+
+import io
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, Page, sync_playwright
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("CURBSTOP_CLUSTER", "site")
+django.setup()
+
+from config.town.demo import PASSWORD  # noqa: E402 - Django first
+from scripts.walk import walk  # noqa: E402 - Django first
+
+ROOT = Path(__file__).resolve().parent.parent
+SHEET = ROOT / "docs" / "pictures" / "contact-sheet.webp"
+TOWN = "oakhollow"
+ROLES = ("supervisor", "admin", "clerk")
+SIZES = ((1280, 800), (1920, 1080))
+THEMES = ("light", "dark")
+THUMB = (400, 250)
+LABEL = 22
+GAP = 8
+SIDE_BY_SIDE = 2
+CHROMIUM = os.environ.get("CURBSTOP_CHROMIUM", "/usr/bin/chromium")
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The demonstration's site on a free port; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, "CURBSTOP_SERVES": "1"}
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "/dev/null", "-b", f"127.0.0.1:{port}"]
+    server = subprocess.Popen([*command, "--threads", "4"], cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=2)
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://{TOWN}.localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def signed_in(browser: Browser, base: str, role: str, theme: str) -> Page:
+    """A window of that role, into which the barrier inspector may be put."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800},
+        color_scheme="dark" if theme == "dark" else "light",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.goto(base + "/sign-in/")
+    page.keyboard.type(f"{role}@{TOWN}")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(base + "/")
+    return page
+
+
+def paths(browser: Browser, base: str) -> dict[str, tuple[str, str]]:
+    """Screen → the role that sees it first and its path."""
+    found: dict[str, tuple[str, str]] = {}
+    for role in ROLES:
+        page = signed_in(browser, base, role, "light")
+        seen = walk(page, base, lambda screen, path: None, extra=("/search/?q=oak",))
+        for dead in seen.dead:
+            print(f"dead: {dead} ({role})")
+        for screen, path in seen.seen.items():
+            found.setdefault(screen, (role, path))
+        page.context.close()
+    return found
+
+
+def pictures(
+    browser: Browser, base: str, screens: dict[str, tuple[str, str]]
+) -> tuple[dict[str, list[Image.Image]], list[str]]:
+    """Four small pictures of each screen, and what axe found."""
+    from tests.browser.conftest import barriers
+
+    made: dict[str, list[Image.Image]] = {screen: [] for screen in screens}
+    troubles: list[str] = []
+    for theme in THEMES:
+        windows = {role: signed_in(browser, base, role, theme) for role in ROLES}
+        for screen, (role, path) in screens.items():
+            page = windows[role]
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                page.goto(base + path)
+                page.wait_for_timeout(150)
+                image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+                made[screen].append(image.resize(THUMB, Image.Resampling.LANCZOS))
+            troubles += [f"{theme} {line}" for line in barriers(page)]
+    return made, troubles
+
+
+def sheet(made: dict[str, list[Image.Image]], screens: dict[str, tuple[str, str]]) -> Image.Image:
+    """All of them on one picture, each row named by its screen and path."""
+    wide = len(SIZES) * len(THEMES) * (THUMB[0] + GAP)
+    high = THUMB[1] + LABEL + GAP
+    rows = -(-len(made) // SIDE_BY_SIDE)
+    whole = Image.new("RGB", (SIDE_BY_SIDE * wide + GAP, rows * high + GAP), "#dfe3e8")
+    draw, font = ImageDraw.Draw(whole), ImageFont.load_default(15)
+    for n, (screen, thumbs) in enumerate(sorted(made.items())):
+        left, top = (n // rows) * wide + GAP, (n % rows) * high + GAP
+        draw.text((left, top), f"{screen}   {screens[screen][1][:90]}", fill="#1d2733", font=font)
+        for i, thumb in enumerate(thumbs):
+            whole.paste(thumb, (left + i * (THUMB[0] + GAP), top + LABEL))
+    return whole
+
+
+def main() -> int:
+    """Walk, look, lay out."""
+    with served() as base, sync_playwright() as player:
+        browser = player.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
+        )
+        screens = paths(browser, base)
+        made, troubles = pictures(browser, base, screens)
+        browser.close()
+    sheet(made, screens).save(SHEET, quality=70, method=6)
+    print(f"{len(made)} screens, {4 * len(made)} pictures on {SHEET.relative_to(ROOT)}")
+    for trouble in troubles:
+        print(f"axe: {trouble}")
+    return 1 if troubles else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

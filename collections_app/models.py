@@ -39,6 +39,9 @@ class DrawerSession(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "drawer"], condition=Q(closed_at=None), name="drawer_open_once"
             ),
+            models.UniqueConstraint(
+                fields=["tenant", "operator"], condition=Q(closed_at=None), name="operator_opens_once"
+            ),
         ]
 
 
@@ -117,11 +120,20 @@ class Payment(TenantModel):
 class ReceiptVoid(TenantModel):
     """A receipt taken back: it keeps its number, its journals are mirrored."""
 
+    class From(models.TextChoices):
+        """Where the money that went back was."""
+
+        DRAWER = "drawer", "The drawer it was taken into"
+        SAFE = "safe", "The safe, since its drawer was closed"
+        BANK = "bank", "The bank, since it came in elsewhere"
+
     id = models.BigAutoField(primary_key=True)
     receipt = Ref(Receipt)
     operator = models.CharField(max_length=80)
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
+    on = models.DateField(null=True, help_text="the day it counts on")
+    paid_from = models.CharField(max_length=6, choices=From.choices, default="drawer", db_default="drawer")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "receipt"], name="receipt_voided_once")]
@@ -143,13 +155,18 @@ class PaymentReturn(TenantModel):
 
 
 class CashMovement(TenantModel):
-    """Cash put into a drawer or taken out of it during a session: a float added, a drop to the safe."""
+    """Money put into a drawer or taken out of it other than by a receipt, each with its journal.
+
+    A session begins with its opening cash and ends with all that was counted going to the safe.
+    """
 
     class Kind(models.TextChoices):
         """Which way it went."""
 
+        OPENING = "opening", "Opening cash"
         ADDED = "added", "Float added"
         DROP = "drop", "Drop to the safe"
+        CLOSING = "closing", "To the safe at the close"
 
     id = models.BigAutoField(primary_key=True)
     session = Ref(DrawerSession)

@@ -6,17 +6,23 @@ from datetime import date
 from decimal import Decimal
 
 from collections_app.batches import SERIES, Outside, store_batch
-from collections_app.models import Drawer, DrawerSession, Payment, Receipt, ReceiptVoid, Tender
+from collections_app.drawers import back_from_safe, hold_open, own_session
+from collections_app.models import DrawerSession, Payment, Receipt, ReceiptVoid, Tender
 from core import failpoints
 from core.actors import Actor
 from core.counters import take_block
 from core.duties import require_other
-from core.errors import Conflict, NotFound, Refused
+from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.money import round_cents, total
 from core.operations import emit, note, operation, under_way
 from customers.models import Account
 from ledger.chart import read_chart
+from ledger.models import OpenItem
 from ledger.payments import PostedPayment, Received, receive, take_back
+
+COUNTER = "counter"
+OVERRIDE_SPLIT = "payments.override_split"
+OVERRIDE_CASH_ONLY = "payments.override_cash_only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +51,23 @@ def post_payment(
     accounts: Sequence[ToAccount],
     on: date,
     session_id: int | None = None,
-    source: str = "counter",
+    source: str = COUNTER,
     reference: str = "",
+    cash_only_reason: str = "",
 ) -> int:
     """Take money for one or more accounts; returns the receipt's id.
 
     What is tendered beyond the accounts' amounts is change, given from cash only.  What an account does
-    not owe is kept as its credit.  ``reference`` is the payment's name at ``source``: the same one
-    again is refused by the database.  Raises ``Refused`` at the field that is wrong.
+    not owe is kept as its credit.  At the counter the money goes into the operator's own open drawer,
+    named or not.  ``reference`` is the payment's name at ``source``: the same one again is refused by the
+    database.  ``cash_only_reason`` is why a CASH ONLY account may pay otherwise; it takes a right.
+    Raises ``Refused`` at the field that is wrong.
     """
     wanted, tendered = _checked(tenders, accounts)
     _not_taken_before(source, reference)
-    session = _session(session_id, by)
-    _cash_only(tenders, accounts, by)
+    _may_split(accounts, by)
+    _cash_only(tenders, accounts, by, cash_only_reason)
+    session = _session(session_id, source, by)
     key = f"{source}:{reference}" if reference else f"receipt:{under_way().id}"
     posted = receive(
         [
@@ -65,8 +75,11 @@ def post_payment(
             for a in accounts
         ],
         on=on,
-        into_account_id=_till(session, source),
+        into_account_id=int(session.drawer.chart_account_id) if session else read_chart().role("bank"),
     )
+    _all_laid(accounts, posted)
+    if session:
+        hold_open(session.id, by)
     receipt = _receipt(by, tendered, wanted, session, on, source, reference)
     Tender.objects.bulk_create(
         [Tender(receipt=receipt, kind=t.kind, amount=t.amount, reference=t.reference) for t in tenders]
@@ -101,8 +114,9 @@ def post_batch(by: Actor, *, payments: Sequence[Outside], on: date, source: str,
 def void_receipt(by: Actor, *, receipt_id: int, why: str, on: date) -> int:
     """Take a receipt back: its journals are mirrored, what it paid is owed again; returns the void's id.
 
-    The receipt keeps its number.  Raises ``NotAllowed`` for whoever took the money, ``Conflict`` when it
-    was voided before.
+    The receipt keeps its number.  The money goes back out of the drawer it was taken into while that one
+    is open, else out of the safe: a closed drawer never changes.  Raises ``NotAllowed`` for whoever took
+    the money, ``Conflict`` when it was voided before.
     """
     receipt = Receipt.objects.filter(id=receipt_id).first()
     if receipt is None:
@@ -114,26 +128,28 @@ def void_receipt(by: Actor, *, receipt_id: int, why: str, on: date) -> int:
     take_back([p.credit_id for p in payments], on=on, why="void")
     if ReceiptVoid.objects.filter(receipt=receipt).exists():
         raise Conflict(f"Receipt {receipt.number} was voided before.")
-    void = ReceiptVoid.objects.create(receipt=receipt, operator=by.ref, reason=why, at=under_way().at)
+    void = ReceiptVoid.objects.create(
+        receipt=receipt,
+        operator=by.ref,
+        reason=why,
+        at=under_way().at,
+        on=on,
+        paid_from=_paid_back(receipt, on),
+    )
     emit("payments.voided", receipt=receipt.id)
     return int(void.id)
 
 
-@operation("drawers.open", permission="payments.post")
-def open_drawer(by: Actor, *, drawer_id: int, opening: Decimal) -> int:
-    """Begin an operator's session with a drawer and its opening cash; returns the session's id."""
-    drawer = Drawer.objects.select_for_update().filter(id=drawer_id).first()
-    if drawer is None:
-        raise NotFound("There is no such drawer.", "Choose one from the list.", field="drawer_id")
-    taken = DrawerSession.objects.filter(drawer=drawer, closed_at=None).first()
-    if taken:
-        raise Conflict(
-            f"{drawer.name} is open under {taken.operator_name}.", "Close it first, or take another drawer."
-        )
-    session = DrawerSession.objects.create(
-        drawer=drawer, operator=by.ref, operator_name=by.name, opening=opening, opened_at=under_way().at
-    )
-    return int(session.id)
+def _paid_back(receipt: Receipt, on: date) -> ReceiptVoid.From:
+    """Where the money of a void comes from; out of the safe it is posted."""
+    if receipt.session_id is None:
+        return ReceiptVoid.From.BANK
+    session = DrawerSession.objects.select_for_update().select_related("drawer").get(id=receipt.session_id)
+    if session.closed_at is None:
+        return ReceiptVoid.From.DRAWER
+    drawer = int(session.drawer.chart_account_id)
+    back_from_safe(receipt.total, drawer_account_id=drawer, on=on, key=f"void:{receipt.id}:safe")
+    return ReceiptVoid.From.SAFE
 
 
 def _not_taken_before(source: str, reference: str) -> None:
@@ -144,13 +160,6 @@ def _not_taken_before(source: str, reference: str) -> None:
             "Nothing was posted. Give a new payment a reference of its own.",
             field="reference",
         )
-
-
-def _till(session: DrawerSession | None, source: str) -> int:
-    """The chart account that the money is in: the drawer's, or the bank's when a partner took it."""
-    if session is not None:
-        return int(session.drawer.chart_account_id)
-    return read_chart().role("drawer" if source == "counter" else "bank")
 
 
 def _receipt(
@@ -230,30 +239,63 @@ def _checked(tenders: Sequence[Tendered], accounts: Sequence[ToAccount]) -> tupl
     return wanted, tendered
 
 
-def _cash_only(tenders: Sequence[Tendered], accounts: Sequence[ToAccount], by: Actor) -> None:
+def _may_split(accounts: Sequence[ToAccount], by: Actor) -> None:
+    if by.may(OVERRIDE_SPLIT) or all(a.split is None for a in accounts):
+        return
+    raise NotAllowed(
+        f"{by.name} may not lay a payment on charges by hand.",
+        "Leave the split to the utility’s priorities, or ask a supervisor.",
+    )
+
+
+def _all_laid(accounts: Sequence[ToAccount], posted: Sequence[PostedPayment]) -> None:
+    """A split by hand lays all of its amount, unless nothing is left to lay it on."""
+    for given, done in zip(accounts, posted, strict=True):
+        if given.split is None or not done.left:
+            continue
+        if OpenItem.objects.filter(account_id=given.account_id, open__gt=0).exists():
+            raise Refused(
+                f"The split lays {given.amount - done.left:,.2f} of the {given.amount:,.2f} paid.",
+                f"Lay the other {done.left:,.2f} on a charge, or lower the amount.",
+                field="split",
+            )
+
+
+def _cash_only(tenders: Sequence[Tendered], accounts: Sequence[ToAccount], by: Actor, reason: str) -> None:
     safe = {Tender.Kind.CASH, Tender.Kind.MONEY_ORDER}
-    if all(t.kind in safe for t in tenders) or by.may("payments.override_cash_only"):
+    if all(t.kind in safe for t in tenders):
         return
     flagged = Account.objects.filter(id__in=[a.account_id for a in accounts], cash_only=True).first()
-    if flagged:
+    if flagged is None:
+        return
+    if not by.may(OVERRIDE_CASH_ONLY):
         raise Refused(
             f"Account {flagged.number} is CASH ONLY.",
             "Take cash or a money order, or ask a supervisor to override.",
             field="tender",
         )
+    if not reason.strip():
+        raise Refused(
+            f"Account {flagged.number} is CASH ONLY.",
+            "Say why it may pay otherwise this time.",
+            field="cash_only_reason",
+        )
 
 
-def _session(session_id: int | None, by: Actor) -> DrawerSession | None:
-    if session_id is None:
+def _session(session_id: int | None, source: str, by: Actor) -> DrawerSession | None:
+    """The drawer that the money goes into, its own operator's; money taken elsewhere has none."""
+    if session_id is None and source != COUNTER:
         return None
-    session = (
-        DrawerSession.objects.select_for_update()
-        .filter(id=session_id, closed_at=None)
-        .select_related("drawer")
-        .first()
+    mine = own_session(by)
+    if mine is not None and session_id in (None, mine.id):
+        return mine
+    named = DrawerSession.objects.filter(id=session_id).first() if session_id else None
+    if named is not None and named.closed_at is None:
+        raise Conflict(f"The drawer is open under {named.operator_name}.", "Open your own drawer.")
+    if named is not None:
+        raise Conflict("That drawer session is closed.", "Open a drawer first.", code="NoDrawer")
+    raise Conflict(
+        "You have no drawer open.",
+        "Open a drawer first: money taken at the counter goes into one.",
+        code="NoDrawer",
     )
-    if session is None:
-        raise Conflict("That drawer session is closed.", "Open a drawer first.")
-    if session.operator != by.ref:
-        raise Conflict(f"The drawer is open under {session.operator_name}.", "Open your own drawer.")
-    return session

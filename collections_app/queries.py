@@ -13,6 +13,7 @@ from collections_app.documents import ReceiptDocument
 from collections_app.documents import Tender as ShownTender
 from collections_app.models import DrawerSession, Payment, Receipt, ReceiptVoid, Tender
 from collections_app.policies import OVERPAYMENT
+from collections_app.register import RegisterRow, register_rows, register_totals
 from core import policies
 from core.errors import NotFound
 from core.money import ZERO, total
@@ -20,6 +21,8 @@ from customers.models import Account
 from ledger.models import Application, CreditLeft, OpenItem
 from ledger.policy import OpenCharge, distribute
 from meters.models import ServiceType
+
+__all__ = ["RegisterRow", "register_rows", "register_totals"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,9 +157,8 @@ def test_a_payment_stands_among_the_transactions_with_the_balance_after_it(live:
     with scope(live.oak.utility.id):
         before = in_oak(live, lambda: sum(i.open for i in OpenItem.objects.filter(account=account.id)))
         to = [ToAccount(account.id, Decimal("10.00"))]
-        post_payment(
-            live.oak.clerk, tenders=[Tendered("cash", Decimal("10.00"))], accounts=to, on=date(2026, 9, 5)
-        )
+        paid, day = [Tendered("cash", Decimal("10.00"))], date(2026, 9, 5)
+        post_payment(live.oak.clerk, tenders=paid, accounts=to, on=day, source="bank")
     client = live.oak.client("clerk")
     page = text_of(client, "/accounts/100004/?tab=transactions")
     assert "-10.00" in page

@@ -16,8 +16,14 @@ from core.tenancy import scope
 from customers.models import Account
 from ledger.receivables import payoff
 from tests.conftest import World
-from tests.world.desk import key_of, send, text_of
+from tests.world.desk import key_of, open_till, send, text_of
 from tests.world.towns import FIRST, Town
+
+
+@pytest.fixture(autouse=True)
+def _till(live: World) -> None:
+    for role in ("clerk", "supervisor"):
+        open_till(live.oak, role)
 
 
 def owed(town: Town, number: str = "100001") -> Decimal:

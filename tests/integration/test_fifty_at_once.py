@@ -23,6 +23,7 @@ from core.actors import Actor
 from core.errors import KeyReused
 from core.tenancy import scope
 from tests.conftest import World
+from tests.world.desk import open_till
 from tests.world.partners import Partner
 from tests.world.serving import Answered, Asked, Server, served, signed_in
 from tests.world.towns import FIRST, Town
@@ -90,6 +91,7 @@ def test_a_payment_by_the_api_is_taken_once(live: World, server: Server) -> None
 
 
 def test_a_payment_at_the_counter_is_taken_once(live: World, server: Server) -> None:
+    open_till(live.oak, opening="0.00")
     fields = {"account": "100001", "amount": "10.00", "kind": "cash", "tender": "10.00", "reference": ""}
     only = one(server.ask_at_once([by_form(live.oak, "clerk", "/counter/", **fields)] * FIFTY), 302)
     assert only.location == "/counter/?receipt=1"
@@ -123,6 +125,7 @@ def test_a_receipt_is_voided_once(live: World, server: Server) -> None:
             tenders=[Tendered("cash", PAID)],
             accounts=[ToAccount(account, PAID)],
             on=date(2026, 9, 15),
+            source="bank",
         )
     asked = by_api(live.oak, f"receipts/{receipt}/void/", {"why": "Counted wrong", "on": "2026-09-16"})
     one(server.ask_at_once([asked] * FIFTY), 201)
@@ -174,7 +177,8 @@ def pay(by: Actor, account: int, amount: Decimal, key: str) -> int:
     with scope(by.utility_id), closing(connection):
         given = [Tendered("cash", amount)], [ToAccount(account, amount)]
         once: dict[str, Any] = {"key": key}  # taken by the decorator
-        return post_payment(by, tenders=given[0], accounts=given[1], on=date(2026, 9, 15), **once)
+        day = date(2026, 9, 15)
+        return post_payment(by, tenders=given[0], accounts=given[1], on=day, source="bank", **once)
 
 
 def test_the_operation_itself_is_done_once(live: World) -> None:

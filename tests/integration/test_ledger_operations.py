@@ -30,6 +30,7 @@ def pay(live: World, amount: str, account: Account, kind: str = "cash") -> int:
         tenders=[Tendered(kind, Decimal(amount))],
         accounts=[ToAccount(account.id, Decimal(amount))],
         on=DAY,
+        source="bank",
     )
 
 
@@ -88,6 +89,7 @@ def test_change_is_given_from_cash_only(live: World) -> None:
             tenders=[Tendered("check", Decimal("50.00"))],
             accounts=[ToAccount(account.id, Decimal("20.00"))],
             on=DAY,
+            source="bank",
         )
 
 

@@ -108,7 +108,7 @@ def test_two_operators_cannot_pay_the_same_charge(live: World) -> None:
         with scope(live.oak.utility.id), closing(connection):
             try:
                 given = [Tendered("cash", owed)], [ToAccount(account, owed, {charge: owed})]
-                post_payment(live.oak.clerk, tenders=given[0], accounts=given[1], on=PAID_ON)
+                post_payment(live.oak.clerk, tenders=given[0], accounts=given[1], on=PAID_ON, source="bank")
             except Refused:
                 return "refused"
             return "paid"

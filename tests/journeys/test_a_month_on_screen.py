@@ -14,7 +14,7 @@ from core.models import Job
 from core.tenancy import scope
 from ledger.models import OpenItem, Posting
 from tests.conftest import World
-from tests.world.desk import BILLED_ON, file_of, key_of, prepared_september, send, text_of
+from tests.world.desk import BILLED_ON, file_of, key_of, open_till, prepared_september, send, text_of
 from tests.world.towns import Town
 
 
@@ -92,6 +92,7 @@ def test_a_posted_run_is_left_unprinted_with_a_reason(live: World) -> None:
 
 
 def test_a_bill_is_paid_at_the_counter_by_scan_enter_enter(live: World) -> None:
+    open_till(live.oak)
     clerk = live.oak.client("clerk")
     bill = found_in(live.oak, lambda: Bill.objects.get(account__number="100002"))
     cents = int(bill.total_due * 100)

@@ -76,7 +76,7 @@ class Month:
             )
 
     def pay(self, number: str, amount: str) -> int:
-        """A payment at the counter; returns the receipt's id."""
+        """A payment that came in elsewhere; returns the receipt's id."""
         account, dollars = self.world.oak.account(number), Decimal(amount)
         with scope(self.world.oak.utility.id):
             return post_payment(
@@ -84,6 +84,7 @@ class Month:
                 tenders=[Tendered("cash", dollars)],
                 accounts=[ToAccount(account.id, dollars)],
                 on=STARTS,
+                source="lock box",
                 reference=f"slip {number}",
             )
 

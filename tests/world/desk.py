@@ -2,13 +2,18 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.test import Client
 
 from billing.models import Cycle
+from collections_app.drawers import open_drawer
+from collections_app.models import Drawer
 from config.town.month import record_month, work_until_idle
+from core.actors import Actor
+from core.operations import operation
 from core.tenancy import scope
 from tests.world.towns import FIRST, Town
 
@@ -39,6 +44,28 @@ def file_of(response: Any) -> bytes:
 def text_of(response: Any) -> str:
     """What stands on a page, blanks run together."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def open_till(town: Town, role: str = "clerk", opening: str = "100.00") -> int:
+    """A drawer opened by that operator on the town's first day; its session's id.
+
+    The clerk has the front counter; each other role is given a drawer of its own.
+    """
+    with scope(town.utility.id):
+        drawer = drawer_of(town.system, role=role)
+        return open_drawer(getattr(town, role), drawer_id=drawer, opening=Decimal(opening), on=FIRST)
+
+
+@operation("test.drawer", permission="test.drawer")
+def drawer_of(by: Actor, *, role: str) -> int:
+    """The drawer of a role, made when it is not there."""
+    first = Drawer.objects.earliest("id")
+    if role == "clerk":
+        return int(first.id)
+    made, _ = Drawer.objects.get_or_create(
+        code=role, defaults={"name": f"Drawer of the {role}", "chart_account": first.chart_account}
+    )
+    return int(made.id)
 
 
 def readings_of_september(town: Town, without: int = 0) -> None:

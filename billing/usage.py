@@ -15,7 +15,9 @@ from billing.models import RegisterUse
 from core.quantities import UNITS
 from core.ui.charts import Month
 from customers.models import Account, Service
+from customers.queries import services_of
 from meters.models import Installation, Reading, Register, ServiceType
+from meters.queries import installed_at
 from meters.usage import Dial, advance
 
 SHOWN_MONTHS = 25
@@ -104,21 +106,26 @@ class Usage:
         ]
 
 
-def usage_of(account: Account) -> list[Usage]:
-    """Every metered service's use, register by register, while the account had it; four queries."""
-    services = {s.service_point_id: s for s in _metered(account)}
-    installed = list(
-        Installation.objects.filter(service_point__in=list(services))
-        .select_related("meter")
-        .order_by("starts")
-    )
-    registers = list(Register.objects.filter(meter__in={i.meter_id for i in installed}).order_by("code"))
+def usage_of(
+    account: Account,
+    services: Sequence[Service] | None = None,
+    installed: Sequence[Installation] | None = None,
+) -> list[Usage]:
+    """Every metered service's use, register by register, while the account had it.
+
+    Five queries, or three when the account's services and what is installed at its location are known.
+    """
+    known = services_of(account) if services is None else services
+    at = installed_at(account.location_id) if installed is None else installed
+    metered = {s.service_point_id: s for s in sorted(known, key=lambda s: s.id) if s.service_point_id}
+    places = sorted((i for i in at if i.service_point_id in metered), key=lambda i: i.starts)
+    registers = list(Register.objects.filter(meter__in={i.meter_id for i in places}).order_by("code"))
     readings = _readings(registers, account)
     billed = _billed(account)
     found: dict[tuple[int, str], list[Used]] = defaultdict(list)
     units: dict[tuple[int, str], str] = {}
-    for place in installed:
-        service = services[place.service_point_id or 0]
+    for place in places:
+        service = metered[place.service_point_id]
         for register in (r for r in registers if r.meter_id == place.meter_id):
             key = (service.id, register.code)
             units[key] = register.unit
@@ -128,16 +135,11 @@ def usage_of(account: Account) -> list[Usage]:
                 if r.on >= place.starts and (not place.ends or r.on <= place.ends)
             ]
             found[key] += _periods(place.meter.number, register, while_there, billed.pop(register.id, []))
-    by_id = {s.id: s for s in services.values()}
+    by_id = {s.id: s for s in metered.values()}
     return [
         Usage(by_id[service], code, units[service, code], _compared(periods))
         for (service, code), periods in found.items()
     ]
-
-
-def _metered(account: Account) -> list[Service]:
-    rows = Service.objects.filter(account=account, service_point__isnull=False).select_related("rate")
-    return sorted(rows, key=lambda s: s.id)
 
 
 def _readings(registers: Sequence[Register], account: Account) -> dict[int, list[Reading]]:
@@ -192,7 +194,7 @@ def _compared(periods: Iterable[Used]) -> tuple[Used, ...]:
 
 
 def months_of(usage: Usage, count: int = SHOWN_MONTHS) -> list[Month]:
-    """``count`` months up to the latest for a chart, each beside the year before."""
+    """At most ``count`` months up to the latest for a chart, a year at least, each beside the year before."""
     if not usage.periods:
         return []
     by_month: dict[int, Decimal] = defaultdict(Decimal)
@@ -202,15 +204,16 @@ def months_of(usage: Usage, count: int = SHOWN_MONTHS) -> list[Month]:
         if one.source == Reading.Source.ESTIMATE:
             estimated.add(one.month)
     last = usage.periods[0].month
+    first = max(last - count + 1, min(*by_month, last - 12))
     return [
         Month(
-            _label(n, first=n == last - count + 1),
+            _label(n, first=n == first),
             by_month.get(n),
             current=n == last,
             estimated=n in estimated,
             before=by_month.get(n - 12),
         )
-        for n in range(last - count + 1, last + 1)
+        for n in range(first, last + 1)
     ]
 
 

@@ -3,8 +3,8 @@
 from core.barcodes import BarcodeRefused, read_bill_code
 from core.find import Command, Numbered
 from core.search import Result
-from customers.models import Account
-from customers.search import account_results
+from customers.queries import accounts
+from customers.search import account_result
 
 
 def is_bill_code(text: str) -> bool:
@@ -19,8 +19,7 @@ def is_bill_code(text: str) -> bool:
 def accounts_numbered(text: str) -> list[Result]:
     """The account of exactly that number, or of a scanned bill."""
     number = read_bill_code(text)[0] if is_bill_code(text) else text.strip()
-    ids = list(Account.objects.filter(number__in={number, number.upper()}).values_list("id", flat=True))
-    return list(account_results(ids)) if ids else []
+    return [account_result(a) for a in accounts().filter(number__in={number, number.upper()})]
 
 
 NUMBERED = (Numbered("Accounts", "user", "customers.view", accounts_numbered, is_bill_code),)

@@ -33,6 +33,11 @@ def number_from(pattern: str, running: int, with_check: bool) -> str:
 
 def assign_number(on: date) -> str:
     """The next account number by the policy of the day; holds the series' lock until the transaction ends."""
+    return assign_numbers(on, 1)[0]
+
+
+def assign_numbers(on: date, count: int) -> list[str]:
+    """So many account numbers in a row, as ``assign_number`` gives one."""
     pattern = policies.value_on(NUMBER_PATTERN, on)
     if not pattern:
         raise Refused(
@@ -40,4 +45,6 @@ def assign_number(on: date) -> str:
             "Type the number, or set the pattern under Policies › Customers.",
             field="number",
         )
-    return number_from(str(pattern), take_block("account", 1), policies.flag(NUMBER_CHECK, on))
+    with_check = policies.flag(NUMBER_CHECK, on)
+    first = take_block("account", count)
+    return [number_from(str(pattern), first + n, with_check) for n in range(count)]

@@ -41,19 +41,23 @@ def account_keys(refs: Sequence[int]) -> dict[int, set[str]]:
     return keys
 
 
+def account_result(account: Account) -> Result:
+    """The account as an answer: who and where, and who else pays."""
+    payer = f", paid by {account.alternate_payer}" if account.alternate_payer else ""
+    return Result(
+        kind="account",
+        ref=account.id,
+        title=f"{account.number}  {account.customer.name}",
+        detail=f"{account.location.address}, {account.location.city}{payer}",
+        route="customers:account",
+        args=(account.number,),
+        state="closed" if account.ends else "",
+    )
+
+
 def account_results(refs: Sequence[int]) -> Iterable[Result]:
-    """The accounts as answers: who and where, and who else pays."""
-    for account in Account.objects.filter(id__in=refs).select_related("customer", "location"):
-        payer = f", paid by {account.alternate_payer}" if account.alternate_payer else ""
-        yield Result(
-            kind="account",
-            ref=account.id,
-            title=f"{account.number}  {account.customer.name}",
-            detail=f"{account.location.address}, {account.location.city}{payer}",
-            route="customers:account",
-            args=(account.number,),
-            state="closed" if account.ends else "",
-        )
+    """The accounts as answers."""
+    return map(account_result, Account.objects.filter(id__in=refs).select_related("customer", "location"))
 
 
 def every_account() -> Iterable[int]:

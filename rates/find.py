@@ -7,6 +7,8 @@ from rates.models import RateTable
 
 def tables_coded(text: str) -> list[Result]:
     """The rate table of exactly that code."""
+    if text.isdigit():
+        return []  # numbers are asked for all day; no table is called by one
     found = RateTable.objects.filter(code__iexact=text)
     return [
         Result("rate", t.id, f"{t.code}  {t.name}", "Rate table", "rates:table", (t.code,)) for t in found

@@ -16,7 +16,7 @@ from core.ui.parts import Panel
 from core.web.requests import UtilityRequest
 from core.web.views import page
 from customers.queries import AccountShown, account_called
-from customers.web.account_tabs import MAIN
+from customers.web.account_tabs import MAIN, installed_known, services_known
 from meters.queries import dial_text
 
 _SCREEN = Palette(bar="#a9c3dd", current="#0b5fae", before="#b85a10")
@@ -29,7 +29,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _usage(subject: AccountShown) -> list[Usage]:
     if "usage" not in subject.known:
-        subject.known["usage"] = usage_of(subject.account)
+        subject.known["usage"] = usage_of(subject.account, services_known(subject), installed_known(subject))
     found: list[Usage] = subject.known["usage"]
     return found
 

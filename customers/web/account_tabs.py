@@ -60,14 +60,16 @@ def _cards(frame: str, request: HttpRequest, subject: AccountShown) -> list[str]
     return cards
 
 
-def _services(subject: AccountShown) -> list[Service]:
+def services_known(subject: AccountShown) -> list[Service]:
+    """The account's services, asked once for a page."""
     if "services" not in subject.known:
         subject.known["services"] = services_of(subject.account)
     found: list[Service] = subject.known["services"]
     return found
 
 
-def _installed(subject: AccountShown) -> list[Any]:
+def installed_known(subject: AccountShown) -> list[Any]:
+    """What is and was installed at its location, asked once for a page."""
     if "installed" not in subject.known:
         subject.known["installed"] = installed_at(subject.account.location_id)
     found: list[Any] = subject.known["installed"]
@@ -75,9 +77,9 @@ def _installed(subject: AccountShown) -> list[Any]:
 
 
 def _service_rows(subject: AccountShown) -> list[dict[str, Any]]:
-    at_point = {i.service_point_id: i.meter for i in reversed(_installed(subject)) if i.ends is None}
+    at_point = {i.service_point_id: i.meter for i in reversed(installed_known(subject)) if i.ends is None}
     rows = []
-    for one in _services(subject):
+    for one in services_known(subject):
         over = one.ends is not None and one.ends <= subject.today
         rows.append(
             {
@@ -149,7 +151,7 @@ def people(request: HttpRequest, subject: AccountShown) -> Panel:
 
 def meters(request: HttpRequest, subject: AccountShown) -> Panel:
     """Meters at the location and what they showed while this account was there."""
-    account, installed = subject.account, _installed(subject)
+    account, installed = subject.account, installed_known(subject)
     registers = registers_of([i.meter_id for i in installed])
     shown = [
         {"shown": s, "dial": dial_text(s.reading.dial)}

@@ -67,7 +67,7 @@ def _taken_out_of_the_ledger(bill: Bill, on: date) -> int | None:
     """The mirror's id; none for a bill whose lines were all 0.00."""
     if bill.journal_id is None:
         return None
-    deposits = applied_to(bill.journal_id)
+    deposits = applied_to(bill.journal_id, bill.account_id, f"run:{bill.run_id}")
     mirrors = undo(
         [bill.journal_id, *(m.journal_id for m in deposits)],
         on=on,

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from billing.alarms import KIND, plan_remaking, remake, store_alarms, tell_administrators
 from billing.models import PreparedBill, PrintBatch, Run
 from billing.policies import LATE_PERCENT
 from billing.posting import post_chunk
-from billing.preparing import chunk_hashes, prepare_accounts
+from billing.preparing import chunk_hashes, prepare_chunk
 from billing.printing import print_part, store_part
 from billing.queries import accounts_to_bill
 from billing.runs import finish_step
@@ -23,7 +24,7 @@ def _prepare(chunk: Chunk) -> Mapping[str, Any]:
         raise Conflict("The run was prepared anew meanwhile.", "See the newer job.")
     span = (chunk.params["first"], chunk.params["last"])
     ids = list(accounts_to_bill(run).filter(id__range=span).order_by("id").values_list("id", flat=True))
-    return prepare_accounts(run, chunk.number, ids)
+    return prepare_chunk(run, chunk.number, ids)
 
 
 def _post(chunk: Chunk) -> Mapping[str, Any]:
@@ -71,5 +72,15 @@ JOB_KINDS = (
         finish=_printed,
         prepare=print_part,
         label="Print a run",
+    ),
+    JobKind(
+        KIND,
+        "bills",
+        "bills.remake",
+        store_alarms,
+        finish=tell_administrators,
+        prepare=remake,
+        plan=plan_remaking,
+        label="Make posted bills again",
     ),
 )

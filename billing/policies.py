@@ -27,6 +27,7 @@ MAILER_ID = "billing.mailer_id"
 PHONE = "billing.phone"
 REMIT_TO = "billing.remit_to"
 MESSAGE = "billing.message"
+REMAKE_DAYS = "billing.remake_days"
 
 BREAKERS = (
     Policy(
@@ -204,5 +205,13 @@ POLICIES = (
         REMIT_TO, "Remittance address", "Printing", "text", "Where cheques are sent; lines separated by “;”."
     ),
     Policy(MESSAGE, "Message on every bill", "Printing", "text", "Printed in the message box of all bills."),
+    Policy(
+        REMAKE_DAYS,
+        "Bills made again each night",
+        "Billing",
+        "count",
+        "Posted bills of so many days are made again from their facts; a difference of a cent is an alarm.",
+        "days",
+    ),
     *BREAKERS,
 )

@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from core.errors import Conflict, NotFound, Refused
 from core.money import ZERO
 from ledger.chart import Chart, read_chart
 from ledger.drafts import JournalDraft, Leg
-from ledger.models import Application, Credit, Deposit, DepositLeft, DepositMovement
+from ledger.models import Application, Credit, Deposit, DepositLeft, DepositMovement, Journal
 from ledger.policy import Laid, OpenCharge, distribute
 from ledger.posting import post
 from ledger.receivables import (
@@ -77,7 +77,7 @@ def apply_deposits(account_ids: Sequence[int], *, on: date, event: str) -> dict[
         amount = left.open - rest
         if not amount:
             continue
-        journal = post(_draft(deposit, amount, f"deposit {deposit.id}:{event}", on, chart))
+        journal = post(_draft(deposit, amount, _key(deposit.id, event), on, chart))
         _lay(journal, deposit.account_id, amount, laid, on)
         _move(deposit, journal, "applied", amount, on)
         owed[deposit.account_id] = _remaining(owed[deposit.account_id], laid)
@@ -85,12 +85,22 @@ def apply_deposits(account_ids: Sequence[int], *, on: date, event: str) -> dict[
     return paid
 
 
-def applied_to(journal_id: int) -> list[DepositMovement]:
-    """Deposits that pay charges of this journal and were not taken off them since."""
+def applied_to(journal_id: int, account_id: int, event: str) -> list[DepositMovement]:
+    """Deposits of the account that still pay charges of this journal, or were applied under ``event``."""
     undone = Application.objects.exclude(undoes=None).values("undoes")
     standing = Application.objects.filter(charge__journal=journal_id, undoes=None).exclude(id__in=undone)
-    journals = Credit.objects.filter(id__in=standing.values("credit")).values("journal")
-    return list(DepositMovement.objects.filter(journal__in=journals, kind="applied", amount__gt=0))
+    paying = Credit.objects.filter(id__in=standing.values("credit")).values("journal")
+    deposits = Deposit.objects.filter(account=account_id).values_list("id", flat=True)
+    keys = [_key(deposit, event) for deposit in deposits]
+    moved = DepositMovement.objects.filter(
+        Q(journal__in=paying) | Q(journal__key__in=keys), kind="applied", amount__gt=0
+    )
+    mirrored = Journal.objects.filter(reverses__in=moved.values("journal")).values("reverses")
+    return list(moved.exclude(journal__in=mirrored).order_by("id"))
+
+
+def _key(deposit_id: int, event: str) -> str:
+    return f"deposit {deposit_id}:{event}"
 
 
 def hold_again(moved: Sequence[DepositMovement], mirrors: Mapping[int, int], on: date) -> None:

@@ -50,6 +50,8 @@ def pay(live: World, account: Account, amount: Decimal, on: date = DAY) -> int:
         tenders=[Tendered("check", amount)],
         accounts=[ToAccount(account.id, amount)],
         on=on,
+        source="lockbox",
+        reference=f"{account.number} {amount}",
     )
 
 
@@ -58,7 +60,9 @@ def cancel(live: World, account: Account, on: date = DAY) -> int:
 
 
 def proved(live: World) -> list[Any]:
-    return [(f.invariant.code, f.offences) for f in prove(Asked(live.oak.utility, clock.now())) if not f.holds]
+    return [
+        (f.invariant.code, f.offences) for f in prove(Asked(live.oak.utility, clock.now())) if not f.holds
+    ]
 
 
 @pytest.mark.req("BIL-11")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -12,17 +11,15 @@ from billing.cancelling import cancel_bill
 from billing.models import Bill
 from billing.statements import statements_of
 from config.town.month import bill_month
-from core import clock
 from core.actors import Actor
 from core.operations import operation, under_way
-from core.prove import Asked, prove
 from core.tenancy import scope
 from customers.models import Account, Service
 from ledger.chart import read_chart
 from ledger.deposits import take_deposit
 from ledger.models import DepositLeft, Posting
-from ledger.receivables import payoff
 from tests.conftest import World
+from tests.integration.test_cancelled_bills import owed, pay, proved
 from tests.world.desk import readings_of_september
 
 BILLED_ON = date(2026, 10, 1)
@@ -59,17 +56,6 @@ def last_bill(account: Account) -> Bill:
 def held(account: Account) -> Decimal:
     with transaction.atomic():
         return sum((d.open for d in DepositLeft.objects.filter(deposit__account=account)), Decimal(0))
-
-
-def owed(account: Account) -> Decimal:
-    with transaction.atomic():
-        return payoff([account.id])[account.id]
-
-
-def proved(live: World) -> list[Any]:
-    return [
-        (f.invariant.code, f.offences) for f in prove(Asked(live.oak.utility, clock.now())) if not f.holds
-    ]
 
 
 @pytest.mark.req("BIL-04")
@@ -112,8 +98,6 @@ def test_what_a_deposit_does_not_pay_stays_held_for_the_refund(live: World, acco
 
 
 def test_overpayments_go_before_deposits(live: World, account: Account) -> None:
-    from tests.integration.test_cancelled_bills import pay
-
     pay(live, account, owed(account) + 15)
     deposit(live.oak.supervisor, account_id=account.id, amount=Decimal("500.00"))
     bill_september(live)

@@ -2,8 +2,10 @@
 
 from billing.web import account_tabs as billing
 from billing.web import job_links as billing_jobs
+from billing.web import transaction_numbers as billing_numbers
 from billing.web import usage as billing_usage
 from collections_app.web import account_verbs as counter
+from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
 from ledger.web import account_tabs as ledger
@@ -17,6 +19,8 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *billing.SLOTS,
     *billing_jobs.SLOTS,
     *billing_usage.SLOTS,
+    *billing_numbers.SLOTS,
+    *receipt_numbers.SLOTS,
     *counter.SLOTS,
     *report_jobs.SLOTS,
 )

@@ -82,6 +82,11 @@ class Standing:
     paid: LastPayment | None = None
 
     @property
+    def current_open(self) -> Decimal:
+        """What is open and not past its due date."""
+        return sum((o.open for o in self.owed if o.state != "past_due"), ZERO)
+
+    @property
     def credit_shown(self) -> Decimal:
         """The credit as screens show one: below zero."""
         return -self.credit

@@ -1,7 +1,6 @@
 """What the ledger puts on the account page: what is owed, and what happened."""
 
 from datetime import date
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,14 +10,8 @@ from core.ui.parts import Alert, Fact, Panel
 from core.ui.words import day_text
 from customers.queries import AccountShown
 from customers.web.account_tabs import MAIN
-from ledger.queries import Standing, happened, standing
-
-
-def _standing(subject: AccountShown) -> Standing:
-    if "standing" not in subject.known:
-        subject.known["standing"] = standing(subject.account, subject.today)
-    found: Standing = subject.known["standing"]
-    return found
+from ledger.web import account_history
+from ledger.web.account_history import standing_known
 
 
 def _in_days(day: date, today: date) -> str:
@@ -31,7 +24,7 @@ def _in_days(day: date, today: date) -> str:
 
 def header(request: HttpRequest, subject: AccountShown) -> list[Fact]:
     """Balance, due date, last payment."""
-    now = _standing(subject)
+    now = standing_known(subject)
     url = f"{reverse('customers:account', args=[subject.number])}?tab=transactions#open"
     facts = [
         Fact(
@@ -50,7 +43,7 @@ def header(request: HttpRequest, subject: AccountShown) -> list[Fact]:
 
 def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
     """What is past due."""
-    now = _standing(subject)
+    now = standing_known(subject)
     if not now.past_due or now.oldest_due is None:
         return []
     text = f"{now.past_due:,.2f}, the oldest since {day_text(now.oldest_due)}"
@@ -59,18 +52,12 @@ def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
 
 def open_items(request: HttpRequest, subject: AccountShown) -> Panel:
     """The card of open items, oldest first."""
-    return Panel("ledger/open_items.html", {"now": _standing(subject)})
-
-
-def transactions(request: HttpRequest, subject: AccountShown) -> Panel:
-    """Open items, and everything that moved the balance."""
-    context: dict[str, Any] = {"now": _standing(subject), "rows": happened(subject.account)}
-    return Panel("ledger/transactions.html", context)
+    return Panel("ledger/open_items.html", {"now": standing_known(subject)})
 
 
 SLOTS = (
     Slot("account", "header", "balance", 10, header, permission="ledger.view"),
     Slot("account", "alert", "past-due", 30, alerts, permission="ledger.view"),
-    Slot("account", "tab", "transactions", 20, transactions, "Transactions", "t", "ledger.view"),
+    Slot("account", "tab", "transactions", 20, account_history.tab, "Transactions", "t", "ledger.view"),
     Slot(MAIN, "tab", "open-items", 10, open_items, permission="ledger.view"),
 )

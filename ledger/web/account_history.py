@@ -1,0 +1,168 @@
+"""The transactions tab of an account: open items, everything that moved the balance, and the same as a file.
+
+Upper apps number what they posted (a bill, a receipt) through the frame ``account:numbers``: a slot's ``tab``
+gets the request and the ids of journals, and gives what it knows of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from core import clock
+from core.ui import exports
+from core.ui.fields import DayInput
+from core.ui.objects import slots_of
+from core.ui.parts import Panel
+from core.web.requests import UtilityRequest
+from core.web.views import page
+from customers.queries import AccountShown, account_called
+from ledger.queries import Happened, Owed, Standing, happened, standing
+
+NUMBERS = "account:numbers"
+_HEADINGS = ("Month", "Date", "Type", "Number", "Description", "Amount", "Balance", "Reversed")
+_AMOUNTS = frozenset({5, 6})
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a journal's document is called, and its page."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A row of the history: ``month`` is told only where it begins."""
+
+    row: Happened
+    number: Number | None
+    month: str
+
+
+class HistoryForm(forms.Form):
+    """Which part of the history; read from the address, so that it can be sent to somebody."""
+
+    type = forms.ChoiceField(label="Type", required=False)
+    since = forms.DateField(label="From", widget=DayInput, required=False)
+    until = forms.DateField(label="To", widget=DayInput, required=False)
+
+    def __init__(self, kinds: Sequence[str], query: QueryDict) -> None:
+        super().__init__({name: query.get(name, "") for name in ("type", "since", "until")})
+        self.fields["type"] = forms.ChoiceField(
+            label="Type", required=False, choices=[("", "All types"), *((k, k) for k in kinds)]
+        )
+
+    @property
+    def used(self) -> bool:
+        """Whether anything is left out by it."""
+        return any(self.data.values())
+
+    def leaves(self, rows: Sequence[Happened]) -> list[Happened]:
+        """The rows of that type and of those days, both included; none when a day cannot be read."""
+        if not self.is_valid():
+            return []
+        wanted, since, until = (self.cleaned_data[name] for name in ("type", "since", "until"))
+        return [
+            row
+            for row in rows
+            if (not wanted or row.what == wanted)
+            and (since is None or row.on >= since)
+            and (until is None or row.on <= until)
+        ]
+
+
+def numbers_of(request: HttpRequest, journals: Sequence[int]) -> Mapping[int, Number]:
+    """What upper apps call these journals."""
+    known: dict[int, Number] = {}
+    for slot in slots_of(NUMBERS, request):
+        known.update(slot.provider(request, journals))
+    return known
+
+
+def _history(request: HttpRequest, subject: AccountShown) -> tuple[HistoryForm, list[Happened]]:
+    everything = happened(subject.account)
+    form = HistoryForm(sorted({row.what for row in everything}), request.GET)
+    return form, form.leaves(everything)
+
+
+def standing_known(subject: AccountShown) -> Standing:
+    """What the account owes, asked once for a page."""
+    if "standing" not in subject.known:
+        subject.known["standing"] = standing(subject.account, subject.today)
+    found: Standing = subject.known["standing"]
+    return found
+
+
+def tab(request: HttpRequest, subject: AccountShown) -> Panel:
+    """Open items current and past due, then the history."""
+    now = standing_known(subject)
+    form, rows = _history(request, subject)
+    numbers = numbers_of(request, [row.journal_id for row in rows])
+    url = reverse("ledger:account_transactions", args=[subject.number])
+    query = request.GET.copy()
+    for name in ("tab", "export"):
+        query.pop(name, None)
+    context: dict[str, Any] = {
+        "now": now,
+        "parts": _parts(now.owed),
+        "rows": list(_told(rows, numbers)),
+        "form": form,
+        "file_url": f"{url}?{query.urlencode()}&" if query else f"{url}?",
+    }
+    return Panel("ledger/transactions.html", context)
+
+
+def _parts(owed: Sequence[Owed]) -> list[tuple[str, list[Owed]]]:
+    """What is past due, then what is not; a part without items is left out."""
+    late = [o for o in owed if o.state == "past_due"]
+    rest = [o for o in owed if o.state != "past_due"]
+    return [(name, items) for name, items in (("Past due", late), ("Current", rest)) if items]
+
+
+def _told(rows: Sequence[Happened], numbers: Mapping[int, Number]) -> Iterator[Transaction]:
+    before = ""
+    for row in rows:
+        month = _month(row.on)
+        yield Transaction(row, numbers.get(row.journal_id), "" if month == before else month)
+        before = month
+
+
+def _month(day: date) -> str:
+    return f"{day:%b %Y}"
+
+
+@page("ledger.view")
+def history_file(request: UtilityRequest, number: str) -> HttpResponseBase:
+    """The history, filtered as asked, as CSV or XLSX (``?export=``); without it, the tab."""
+    form = request.GET.get("export", "")
+    if form not in ("csv", "xlsx"):
+        return redirect(f"{reverse('customers:account', args=[number])}?tab=transactions")
+    subject = AccountShown(account_called(number), clock.today(request.utility.tz))
+    _, rows = _history(request, subject)
+    numbers = numbers_of(request, [row.journal_id for row in rows])
+    lines = (_line(row, numbers.get(row.journal_id)) for row in rows)
+    if form == "xlsx":
+        file, count = exports.xlsx_file(_HEADINGS, lines, _AMOUNTS)
+    else:
+        file, count = exports.csv_file(_HEADINGS, lines)
+    kind = _XLSX if form == "xlsx" else "text/csv; charset=utf-8"
+    name = f"transactions-{number}.{form}"
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+    response["X-Row-Count"] = str(count)
+    return response
+
+
+def _line(row: Happened, number: Number | None) -> list[exports.Value]:
+    called = number.text if number else f"Journal {row.journal_id}"
+    return [
+        f"{row.on:%Y-%m}", row.on, row.what, called, row.detail, row.effect, row.balance,
+        "yes" if row.reversed else "",
+    ]  # fmt: skip

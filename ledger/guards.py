@@ -8,6 +8,10 @@ account of the chart and each customer.
 ``ledger.check_header`` is deferred: a header without its lines never commits.
 ``ledger.check_period`` and ``ledger.close_alone`` keep posting and closing apart.  All belong to the
 owner, so that clearing the utility before COMMIT hides nothing from them.
+
+``ledger.check_charges`` looks at the charges of one statement in the same way: a journal's charges come
+all at once, and together they are what its lines make owed: receivable less customer credit.
+``ledger.decided_once`` keeps an adjustment that was decided as it is.
 """
 
 GUARDS = r"""
@@ -106,4 +110,57 @@ ALTER TABLE ledger_fiscalperiod ADD CONSTRAINT fiscal_periods_apart
 
 REVOKE EXECUTE ON FUNCTION ledger.check_postings(), ledger.check_header(), ledger.check_period(),
     ledger.close_alone() FROM PUBLIC;
+"""
+
+WHOLE_CHARGES = r"""
+CREATE FUNCTION ledger.check_charges() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+-- A plan made while the tables were small must not scan them for each journal later.
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE bad text;
+BEGIN
+    SELECT j.key INTO bad
+    FROM (SELECT tenant_id, journal_id, count(*) AS charges, sum(amount) AS owed
+          FROM added GROUP BY tenant_id, journal_id) a
+    JOIN ledger_journal j ON j.tenant_id = a.tenant_id AND j.id = a.journal_id
+    WHERE a.charges <> (SELECT count(*) FROM ledger_charge c
+                        WHERE c.tenant_id = a.tenant_id AND c.journal_id = a.journal_id)
+    LIMIT 1;
+    IF bad IS NOT NULL THEN
+        RAISE EXCEPTION 'journal % has its charges already', bad USING ERRCODE = 'check_violation';
+    END IF;
+    SELECT j.key INTO bad
+    FROM (SELECT tenant_id, journal_id, sum(amount) AS owed
+          FROM added GROUP BY tenant_id, journal_id) a
+    JOIN ledger_journal j ON j.tenant_id = a.tenant_id AND j.id = a.journal_id
+    WHERE a.owed <> (SELECT coalesce(sum(p.debit - p.credit), 0) FROM ledger_posting p
+                     WHERE p.tenant_id = a.tenant_id AND p.journal_id = a.journal_id
+                       AND p.chart_account_id IN (
+                           SELECT id FROM ledger_chartaccount h WHERE h.tenant_id = a.tenant_id
+                           AND h.role IN ('receivable', 'customer_credit')))
+    LIMIT 1;
+    IF bad IS NOT NULL THEN
+        RAISE EXCEPTION 'the charges of journal % are not what it makes owed', bad
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER whole_charges AFTER INSERT ON ledger_charge
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.check_charges();
+REVOKE EXECUTE ON FUNCTION ledger.check_charges() FROM PUBLIC;
+"""
+
+DECIDED_ONCE = r"""
+CREATE FUNCTION ledger.decided_once() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF OLD.state = 'waiting' OR (OLD.state = 'posted' AND NEW.state = 'reversed'
+                                 AND NEW.journal_id = OLD.journal_id AND NEW.checker = OLD.checker) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'adjustment % was decided and never changes', OLD.id
+        USING ERRCODE = 'check_violation', HINT = 'Propose its reversal.';
+END $$;
+CREATE TRIGGER decided_once BEFORE UPDATE ON ledger_adjustment
+    FOR EACH ROW EXECUTE FUNCTION ledger.decided_once();
+REVOKE EXECUTE ON FUNCTION ledger.decided_once() FROM PUBLIC;
 """

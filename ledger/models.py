@@ -257,3 +257,65 @@ class DepositMovement(TenantModel):
     kind = models.CharField(max_length=10, choices=[("applied", "Applied"), ("refunded", "Refunded")])
     amount = AmountField()
     on = models.DateField()
+
+
+class Adjustment(TenantModel):
+    """A correction that one person proposes and a second one approves; only then it is in the ledger.
+
+    ``kind`` says which way: a debit raises what the account owes, a credit lowers it.  ``charge`` is the one
+    it corrects, if it is about one.  A reversal is an adjustment of its own that names what it ``reverses``.
+    """
+
+    class Kind(models.TextChoices):
+        """Which way."""
+
+        DEBIT = "debit", "Debit: more is owed"
+        CREDIT = "credit", "Credit: less is owed"
+
+    class State(models.TextChoices):
+        """Its life; only a waiting one changes, and a posted one when its reversal is approved."""
+
+        WAITING = "waiting", "Waiting"
+        POSTED = "posted", "Posted"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        REVERSED = "reversed", "Reversed"
+
+    id = models.BigAutoField(primary_key=True)
+    account = Ref(Account)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    amount = AmountField()
+    revenue_code = models.CharField(max_length=30)
+    reason = models.CharField(max_length=60, help_text="of the list in force on its day")
+    text = models.CharField(max_length=120, help_text="what the customer reads")
+    charge = Ref(Charge, null=True, lookup=False)
+    reverses = Ref("self", null=True)
+    on = models.DateField(help_text="proposed")
+    maker = models.CharField(max_length=80)
+    maker_name = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    checker = models.CharField(max_length=80, blank=True)
+    checker_name = models.CharField(max_length=80, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    checked_why = models.CharField(max_length=200, blank=True, help_text="why it was refused")
+    journal = Ref(Journal, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="adjustment_above_zero"),
+            models.CheckConstraint(
+                condition=Q(state__in=("posted", "reversed"), journal__isnull=False, checked_at__isnull=False)
+                | Q(state="waiting", journal=None, checked_at=None)
+                | Q(state__in=("refused", "withdrawn"), journal=None, checked_at__isnull=False),
+                name="adjustment_posted_once_checked",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "reverses"],
+                condition=Q(state__in=("waiting", "posted")),
+                name="adjustment_reversed_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "made_at"], condition=Q(state="waiting"), name="adjustment_waits"),
+        ]

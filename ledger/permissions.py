@@ -5,5 +5,7 @@ from core.permissions import Permission
 PERMISSIONS = (
     Permission("ledger.view", "See journals and balances", "Ledger"),
     Permission("ledger.chart.edit", "Change the chart of accounts", "Ledger"),
+    Permission("ledger.adjust", "Propose adjustments of an account", "Ledger"),
+    Permission("ledger.adjust.approve", "Approve adjustments that others propose", "Ledger"),
     Permission("ledger.period.close", "Close a period", "Ledger"),
 )

@@ -1,8 +1,20 @@
-"""What a utility decides about single charges."""
+"""What a utility decides about single charges and adjustments."""
 
 from core.policies import Policy
 
 CHARGE_DUE_DAYS = "ledger.charge_due_days"
+ADJUSTMENT_REASONS = "ledger.adjustment_reasons"
+
+USUAL_REASONS = (
+    "Billing error",
+    "Misread meter",
+    "Leak allowance",
+    "Courtesy",
+    "Damage or labour",
+    "Disputed charge settled",
+    "Other",
+)
+"""Reasons of adjustments while a utility has set none of its own."""
 
 POLICIES = (
     Policy(
@@ -12,5 +24,12 @@ POLICIES = (
         "count",
         "Charges outside of a bill: adjustments, fees of returned payments. Not set: due on their day.",
         "days",
+    ),
+    Policy(
+        ADJUSTMENT_REASONS,
+        "Reasons for adjustments",
+        "Ledger",
+        "text",
+        "What an adjustment may be for, separated by “;”. Not set: the usual ones.",
     ),
 )

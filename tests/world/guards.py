@@ -64,6 +64,15 @@ GUARDS = (
         "a whole set of lines added to a posted journal",
     ),
     _trigger(
+        "whole_charges",
+        "ledger_charge",
+        "a charge added to a posted journal",
+        "charges that cancel out added to a posted journal",
+        "the charges of a new journal in two statements",
+        "charges of more than their journal makes owed",
+    ),
+    _trigger("decided_once", "ledger_adjustment", "a refused adjustment approved after all"),
+    _trigger(
         "header_has_lines",
         "ledger_journal",
         "a journal without lines",

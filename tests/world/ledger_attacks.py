@@ -48,6 +48,20 @@ def journal(session: Session, key: str = "", **given: Any) -> int:
     return made
 
 
+def charges(session: Session, of: Any, *amounts: Any, account: str = "%(account)s") -> None:
+    """Charges of a journal in one statement, by their amounts."""
+    values = ", ".join(
+        f"(%(oak)s, %(of)s, {account}, 'OTHER', '', 'attack', '', {amount}, '{IN_SEPTEMBER}',"
+        f" '{IN_SEPTEMBER}', 1)"
+        for amount in amounts
+    )
+    session.run(
+        "INSERT INTO ledger_charge (tenant_id, journal_id, account_id, revenue_code, component, text, unit,"
+        f' amount, "on", due_on, priority) VALUES {values}',
+        of=of,
+    )
+
+
 @attack("a journal whose sides differ", UNBALANCED)
 def _unbalanced(prey: Prey) -> None:
     with prey.session() as enemy:
@@ -119,6 +133,36 @@ def _set_again(prey: Prey) -> None:
             f"{POSTING} SELECT tenant_id, journal_id, n, chart_account_id, account_id, debit, credit"
             " FROM ledger_posting WHERE journal_id = %(bill_journal)s"
         )
+        enemy.commit()
+
+
+@attack("a charge added to a posted journal", "has its charges already")
+def _charge_later(prey: Prey) -> None:
+    with prey.session() as enemy:
+        charges(enemy, prey.facts["bill_journal"], 5)
+        enemy.commit()
+
+
+@attack("charges that cancel out added to a posted journal", "has its charges already")
+def _charges_later(prey: Prey) -> None:
+    with prey.session() as enemy:
+        charges(enemy, prey.facts["bill_journal"], 5, -5)
+        enemy.commit()
+
+
+@attack("the charges of a new journal in two statements", "not what it makes owed")
+def _charges_in_two(prey: Prey) -> None:
+    with prey.session() as enemy:
+        made = journal(enemy)
+        charges(enemy, made, 4)
+        charges(enemy, made, 6)
+        enemy.commit()
+
+
+@attack("charges of more than their journal makes owed", "not what it makes owed")
+def _charges_of_more(prey: Prey) -> None:
+    with prey.session() as enemy:
+        charges(enemy, journal(enemy), 15)
         enemy.commit()
 
 
@@ -278,4 +322,20 @@ def _over_applied(prey: Prey) -> None:
 def _credit_grown(prey: Prey) -> None:
     with prey.session() as enemy:
         enemy.hit("UPDATE ledger_creditleft SET open = amount + 1 WHERE credit_id = %(credit)s")
+        enemy.commit()
+
+
+@attack("a refused adjustment approved after all", "was decided and never changes")
+def _decided_again(prey: Prey) -> None:
+    with prey.session() as enemy:
+        enemy.run(
+            "INSERT INTO ledger_adjustment (tenant_id, account_id, kind, amount, revenue_code, reason, text,"
+            ' "on", maker, maker_name, made_at, state, checker, checker_name, checked_at, checked_why)'
+            " VALUES (%(oak)s, %(account)s, 'credit', 10, 'OTHER', 'Other', 'attack', '2026-09-15', 'a', 'a',"
+            " now(), 'refused', 'b', 'b', now(), '')"
+        )
+        enemy.hit(
+            "UPDATE ledger_adjustment SET state = 'posted', journal_id = %(bill_journal)s"
+            " WHERE state = 'refused'"
+        )
         enemy.commit()

@@ -1,6 +1,7 @@
 """Attacks on the rows of others, on what is written once, and on the session's own powers."""
 
 from tests.world.hostile import Prey, attack
+from tests.world.ledger_attacks import charges, journal
 
 UNSCOPED = "no utility is in scope"
 OTHER_ROWS = "new row violates row-level security policy"
@@ -110,12 +111,7 @@ def _hand_over(prey: Prey) -> None:
 @attack("a charge on an account of another utility", "ledger_charge_account_id_ref")
 def _others_account(prey: Prey) -> None:
     with prey.session() as enemy:
-        enemy.run(
-            "INSERT INTO ledger_charge (tenant_id, journal_id, account_id, revenue_code, component, text,"
-            ' unit, amount, "on", due_on, priority)'
-            " VALUES (%(oak)s, %(bill_journal)s, %(elm_account)s, 'OTHER', '', 'attack', '', 1,"
-            " '2026-09-15', '2026-09-15', 1)"
-        )
+        charges(enemy, journal(enemy), 10, account="%(elm_account)s")
         enemy.commit()
 
 

@@ -87,10 +87,10 @@ def operation(
             if args:
                 # Neither the audit nor the key's request hash would see them.
                 raise TypeError(f"{name} takes everything but the actor by keyword.")
-            what = {k: v for k, v in _plain(kwargs).items() if k not in quiet}
+            what = _plain({k: v for k, v in kwargs.items() if k not in quiet})
             if _under.get() is not None:
                 return _joined(name, what, lambda: do(by, *args, **kwargs))
-            request_hash = _digest(kwargs)
+            request_hash = _digest(kwargs) if key else ""
             return _outermost(name, by, what, key, request_hash, lambda: do(by, *args, **kwargs))
 
         run.permission = permission  # type: ignore[attr-defined]  # read by the permission table test

@@ -15,7 +15,7 @@ from billing.runs import leave_unprinted
 from config.town.crew import crew_at_work
 from config.town.found import actor, found_utility
 from config.town.month import bill_month, month_start, read_file, record_month, work_until_idle
-from config.town.payers import pay_month
+from config.town.payers import pay_runs
 from config.town.plan import TownPlan, households
 from config.town.settle import settle
 from core.actors import system_actor
@@ -131,7 +131,7 @@ def _history(plan: TownPlan, utility: Utility, first: date, say: Say) -> None:
             run_id = bill_month(maker, checker, starts=starts, ends=ends)
             with scope(utility.id):
                 leave_unprinted(checker, run_id=run_id, why="Printed before the town came to Curbstop")
-            pay_month(checker, plan, on=ends + timedelta(days=14), month=month)
+            pay_runs(system, plan, month=month, run_ids=[run_id], until=ends + timedelta(days=27))
 
 
 def _months_billed(utility: Utility) -> int:

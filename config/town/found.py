@@ -85,7 +85,9 @@ def found_utility(plan: TownPlan, password: str) -> Utility:
             _found(system_actor(utility.id), plan=plan)
             maker, checker = actor(utility, "admin"), actor(utility, "supervisor")
             for code, name in _tables(plan):
-                _rate(maker, checker, code, taxed(tariff(name), plan.taxes.get(code.partition("-")[0].lower())))
+                _rate(
+                    maker, checker, code, taxed(tariff(name), plan.taxes.get(code.partition("-")[0].lower()))
+                )
     return utility
 
 
@@ -151,13 +153,15 @@ def tariff(name: str) -> dict[str, Any]:
     """A real town's rate table from ``rates/tariffs``, with what its page leaves to the town.
 
     Sewer without a meter of its own follows the water.  Elberton prices by season and names no months: a
-    town that takes the table says when summer is.
+    town that takes the table says when summer is.  What is added for a late payment is the town's own late
+    charge, not a line of its bills.
     """
     found: dict[str, Any] = json.loads((TARIFFS / f"{name}.json").read_text())
     if found["service_type"] == "sewer":
         found.setdefault("use", {"from": "water"})
     if name.startswith("elberton-"):
         found.setdefault("seasons", SUMMER)
+    found["components"] = [c for c in found["components"] if "paid_late" not in c.get("when", {})]
     return found
 
 

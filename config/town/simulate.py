@@ -1,0 +1,254 @@
+"""A town lived month by month through the product's own operations: what the demonstration, the training
+utility, the trials and the measurements are made of.
+
+``raise_town`` founds and settles it; ``live_month`` lets one month pass: events, reads, a run for each cycle,
+payments, returned cheques.  Each step may be repeated: what is done is left alone, so a town that was
+killed goes on where it stood.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Min
+
+from billing import runs
+from billing.holds import release_bill
+from billing.models import Cycle, PreparedBill, Run
+from billing.preparing import chunk_hashes
+from config.town.events import happen
+from config.town.found import actor, found_utility
+from config.town.month import work_until_idle
+from config.town.once import once
+from config.town.payers import pay_runs
+from config.town.plan import TownPlan
+from config.town.reads import METERS, read_routes
+from config.town.settle import in_parts, settle
+from config.town.standing import in_parts as parts_of_town
+from core.actors import system_actor
+from core.errors import Conflict
+from core.models import Job, Utility
+from core.tenancy import scope
+from customers.models import Account, Service
+
+Say = Callable[[str], None]
+FAR = date(9999, 12, 31)
+
+
+def silent(text: str) -> None:
+    """Says nothing."""
+
+
+def raise_town(
+    plan: TownPlan, *, password: str, since: date, reads_before: int = 0, say: Say = silent
+) -> Utility:
+    """Found the utility, settle it from ``since`` on, and take over so many earlier months of reads.
+
+    ``since`` is the day on which the first cycle's first billed month begins.  Raises ``Conflict`` when the
+    utility has accounts that are not of this plan.
+    """
+    utility = found_utility(plan, password)
+    _only_ours(plan, utility)
+    system = system_actor(utility.id)
+    for houses in in_parts(plan):
+        key = f"town:settled:{houses[0].n}"
+        with scope(utility.id):
+            once(settle, system, key, plan=plan, houses=houses, since=since, reads_before=reads_before)
+    say(f"{plan.name}: {plan.accounts} accounts settled")
+    for month in range(-reads_before, 0):
+        read_month(utility, plan, month)
+    if reads_before:
+        say(f"{plan.name}: {reads_before} months of earlier reads")
+    return utility
+
+
+def live_month(
+    utility: Utility,
+    plan: TownPlan,
+    month: int,
+    *,
+    printed: bool = False,
+    until: date = FAR,
+    work: Callable[[], object] = work_until_idle,
+    say: Say = silent,
+) -> list[int]:
+    """Let the ``month``-th month pass (0 is the first that is billed here); returns the ids of its runs.
+
+    ``work`` does what jobs are due and comes back when they are done.  Nothing is paid after ``until``.
+    """
+    let_happen(utility, plan, month)
+    read_month(utility, plan, month)
+    ids = prepare_cycles(utility, plan, month, range(plan.cycles), work=work)
+    post_runs(utility, ids, printed=printed, work=work)
+    pay_month(utility, plan, month, ids, until=until)
+    say(f"{plan.name}: month {month + 1} lived")
+    return ids
+
+
+def began(utility: Utility) -> date:
+    """The day on which the town's first billed month began; raises ``LookupError`` before it is settled."""
+    with scope(utility.id), transaction.atomic():
+        came = Service.objects.aggregate(day=Min("came_billed_to"))["day"]
+        found = came or Account.objects.aggregate(day=Min("starts"))["day"]
+    if found is None:
+        raise LookupError(f"{utility.name} is not settled yet.")
+    return found  # type: ignore[no-any-return]  # an aggregate is not typed
+
+
+def let_happen(utility: Utility, plan: TownPlan, month: int, cycles: Sequence[int] | None = None) -> int:
+    """People leave and come, meters are changed; returns how many events the month had."""
+    return _each_part(happen, utility, plan, month, cycles, "events")
+
+
+def read_month(
+    utility: Utility,
+    plan: TownPlan,
+    month: int,
+    cycles: Sequence[int] | None = None,
+    kinds: Sequence[str] = METERS,
+) -> int:
+    """Store the readings that close the month, of all cycles or of some; returns how many."""
+    return _each_part(read_routes, utility, plan, month, cycles, "reads", kinds=list(kinds))
+
+
+def _each_part(
+    do: Callable[..., int],
+    utility: Utility,
+    plan: TownPlan,
+    month: int,
+    cycles: Sequence[int] | None,
+    what: str,
+    **more: object,
+) -> int:
+    """Do something on some thousands of houses at a time, each part once; returns the sum of the answers."""
+    since, system, done = began(utility), system_actor(utility.id), 0
+    with scope(utility.id):
+        with transaction.atomic():
+            parts = list(parts_of_town(plan, cycles))
+        for _, routes in parts:
+            key = f"town:{month}:{what}:{routes[0]}:{'-'.join(map(str, more.values()))}"
+            done += once(do, system, key, plan=plan, since=since, month=month, routes=routes, **more)
+    return done
+
+
+def open_cycle(utility: Utility, plan: TownPlan, month: int, cycle: int) -> int:
+    """The run of a cycle (from 0) for the month, opened by the billing clerk if there is none; its id."""
+    since, maker = began(utility), actor(utility, "billing")
+    starts, ends = plan.read_on(since, cycle, month), plan.read_on(since, cycle, month + 1)
+    with scope(utility.id):
+        with transaction.atomic():
+            there = Cycle.objects.get(code=f"{cycle + 1:02d}")
+            run = Run.objects.filter(cycle=there, starts=starts).exclude(state="cancelled").first()
+        if run is not None:
+            return int(run.id)
+        return runs.open_run(maker, cycle_id=there.id, starts=starts, ends=ends, bill_on=ends)
+
+
+def prepare_cycles(
+    utility: Utility,
+    plan: TownPlan,
+    month: int,
+    cycles: Sequence[int],
+    *,
+    chunk: int = runs.CHUNK,
+    work: Callable[[], object] = work_until_idle,
+) -> list[int]:
+    """Open and prepare the month's runs of some cycles, and stop before the review; their ids."""
+    maker = actor(utility, "billing")
+    ids = [open_cycle(utility, plan, month, cycle) for cycle in cycles]
+    with scope(utility.id):
+        for run_id in ids:
+            if _run(run_id).state == "open" and not _at_work(run_id):
+                runs.prepare_run(maker, run_id=run_id, chunk=chunk)
+    work()
+    _check_jobs(utility, ids)
+    return ids
+
+
+def post_runs(
+    utility: Utility,
+    run_ids: Sequence[int],
+    *,
+    printed: bool = False,
+    work: Callable[[], object] = work_until_idle,
+) -> None:
+    """Work the holds of prepared runs, review, have a second person approve, post, and print them or not."""
+    for run_id in run_ids:
+        review(utility, run_id)
+        approve(utility, run_id)
+    work()
+    _check_jobs(utility, run_ids)
+    checker = actor(utility, "supervisor")
+    with scope(utility.id):
+        for run_id in run_ids:
+            if printed:
+                runs.print_run(checker, run_id=run_id)
+            elif not _run(run_id).not_printed_why:
+                runs.leave_unprinted(checker, run_id=run_id, why="Printed before the town came to Curbstop")
+    if printed:
+        work()
+        _check_jobs(utility, run_ids)
+
+
+def review(utility: Utility, run_id: int) -> None:
+    """Let the held bills through after a look, as far as there is a bill, and declare the run reviewed."""
+    maker = actor(utility, "billing")
+    with scope(utility.id):
+        if _run(run_id).state != "prepared":
+            return
+        with transaction.atomic():
+            held = PreparedBill.objects.filter(run=run_id, state="held").exclude(charge_hash="")
+            accounts = list(held.order_by("account__number").values_list("account_id", flat=True))
+        for account_id in accounts:
+            release_bill(maker, run_id=run_id, account_id=account_id, why="Read again: the meter shows it")
+        runs.review_run(maker, run_id=run_id)
+
+
+def approve(utility: Utility, run_id: int) -> None:
+    """Approve a reviewed run as the second person, and start to post it."""
+    checker = actor(utility, "supervisor")
+    with scope(utility.id):
+        if _run(run_id).state == "reviewed":
+            with transaction.atomic():
+                seen = runs.run_hash(chunk_hashes(Run.objects.get(id=run_id)))
+            runs.approve_run(checker, run_id=run_id, seen=seen)
+        if _run(run_id).state == "approved":
+            runs.post_run(checker, run_id=run_id)
+
+
+def pay_month(
+    utility: Utility, plan: TownPlan, month: int, run_ids: Sequence[int], *, until: date = FAR
+) -> int:
+    """Have the month's bills paid by each account's habit, and bad cheques returned; gives how many hold."""
+    return pay_runs(system_actor(utility.id), plan, month=month, run_ids=run_ids, until=until)
+
+
+def _only_ours(plan: TownPlan, utility: Utility) -> None:
+    with scope(utility.id), transaction.atomic():
+        first = Account.objects.order_by("id").values_list("number", "location__code").first()
+        size = Account.objects.filter(number=str(plan.first_number + plan.accounts - 1)).exists()
+    if first is not None and (first[1] != f"L{plan.first_number}" or not size):
+        raise Conflict(
+            f"{utility.name} ({utility.slug}) has accounts of its own.",
+            "Give the made-up town a short name that no utility has.",
+        )
+
+
+def _run(run_id: int) -> Run:
+    with transaction.atomic():
+        return Run.objects.get(id=run_id)
+
+
+def _at_work(run_id: int) -> bool:
+    with transaction.atomic():
+        waiting = Run.objects.filter(id=run_id, prepare_job__state__in=("ready", "running"))
+        return waiting.exists()
+
+
+def _check_jobs(utility: Utility, run_ids: Sequence[int]) -> None:
+    """Raise ``RuntimeError`` for a job of these runs that is not done."""
+    with scope(utility.id), transaction.atomic():
+        wanted = Run.objects.filter(id__in=run_ids).values_list("prepare_job", "post_job", "print_job")
+        ids = [job for row in wanted for job in row if job]
+        for job in Job.objects.filter(id__in=ids).exclude(state=Job.State.DONE):
+            raise RuntimeError(f"“{job.title}” is {job.state}: {job.problem}")

@@ -12,6 +12,7 @@ from django.db import connection
 
 from billing.assembly import AccountFacts, RegisterFacts, ServiceFacts, Terms
 from core.bulk import array_literal
+from customers.models import Account
 from rates.engine import Tariff, parse_tariff
 from rates.models import RateVersion
 
@@ -136,6 +137,12 @@ def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: Rate
         )
         for row in _rows(_ACCOUNTS, args)
     ]
+
+
+def read_routes(account_ids: Sequence[int]) -> dict[int, int]:
+    """The route on which each account's location lies."""
+    asked = Account.objects.filter(id__in=list(account_ids))
+    return dict(asked.values_list("id", "location__route_id"))
 
 
 def _service(

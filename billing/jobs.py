@@ -5,16 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 from billing.alarms import KIND, plan_remaking, remake, store_alarms, tell_administrators
+from billing.checking import check_run, checks_of
 from billing.models import PreparedBill, PrintBatch, Run
 from billing.policies import LATE_PERCENT
 from billing.posting import post_chunk
 from billing.preparing import chunk_hashes, prepare_chunk
 from billing.printing import print_part, store_part
 from billing.queries import accounts_to_bill
+from billing.review.breakers import tripped
+from billing.run_totals import chunk_posted, run_posted
 from billing.runs import finish_step
 from core import policies
 from core.errors import Conflict
-from core.models import Job
+from core.models import Job, JobChunk
 from core.work.kinds import Chunk, JobKind
 
 
@@ -33,12 +36,15 @@ def _post(chunk: Chunk) -> Mapping[str, Any]:
     if chunk_hashes(run, number) != {str(number): run.seen[str(number)]}:
         raise Conflict("The charges are not those approved.", "Nothing of this part was posted.")
     late = policies.value_on(LATE_PERCENT, run.bill_on)
-    return post_chunk(run, number, None if late is None else Decimal(late))
+    done = post_chunk(run, number, None if late is None else Decimal(late))
+    chunk_posted(run.id, number)
+    return done
 
 
 def _posted(job: Job) -> Mapping[str, Any]:
     run_id = job.params["run"]
     finish_step(run_id, "posted")
+    run_posted(run_id)
     return {"held": PreparedBill.objects.filter(run=run_id, state="held").count()}
 
 
@@ -50,8 +56,13 @@ def _printed(job: Job) -> Mapping[str, Any]:
 
 
 def _prepared(job: Job) -> Mapping[str, Any]:
-    finish_step(job.params["run"], "prepared")
-    return {}
+    run = Run.objects.select_for_update().get(id=job.params["run"])
+    parts = dict(JobChunk.objects.filter(job=job).values_list("number", "result"))
+    check_run(run, [part["measures"] for part in parts.values()])
+    run.seen = {str(number): part["hash"] for number, part in parts.items()}
+    run.save(update_fields=["checks", "seen"])
+    finish_step(run.id, "prepared")
+    return {"stopped_by": [check.title for check in tripped(checks_of(run))]}
 
 
 JOB_KINDS = (

@@ -68,6 +68,9 @@ class Run(TenantModel):
     reviewed_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
     single_operator = models.BooleanField(default=False, help_text="approved under that policy")
+    cancelled_why = models.CharField(max_length=200, blank=True, db_default="")
+    cancelled_by = models.CharField(max_length=80, blank=True, db_default="")
+    cancelled_at = models.DateTimeField(null=True)
     print_order = models.CharField(
         max_length=10, default="route", db_default="route", help_text="route, zip, carrier or name"
     )
@@ -138,7 +141,7 @@ class RunTotal(TenantModel):
     id = models.BigAutoField(primary_key=True)
     run = Ref(Run)
     chunk = models.IntegerField()
-    state = models.CharField(max_length=10, help_text="of its prepared bills: ready or held")
+    state = models.CharField(max_length=10, help_text="of its prepared bills: ready, held or posted")
     route = Ref(Route, lookup=False)
     category = models.CharField(max_length=20)
     service_type = models.CharField(max_length=20)

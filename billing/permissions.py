@@ -12,6 +12,7 @@ PERMISSIONS = (
     Permission("billing.run.open", "Open a billing run", "Billing"),
     Permission("billing.run.prepare", "Prepare a billing run", "Billing"),
     Permission("billing.run.review", "Review a billing run", "Billing"),
+    Permission("billing.run.pass_check", "Let a check of a run pass", "Billing"),
     Permission("billing.run.approve", "Approve a billing run", "Billing"),
     Permission("billing.run.post", "Post a billing run", "Billing"),
     Permission("billing.run.print", "Print a billing run", "Billing"),

@@ -124,7 +124,7 @@ BREAKERS = (
         "Largest bill",
         "Checks of a run",
         "percent",
-        "One bill with a larger share of all charges than this, and than twice its share before, stops the run.",
+        "One bill with more of all charges than this, and than twice the share before, stops the run.",
         "per cent",
     ),
 )

@@ -1,27 +1,38 @@
-"""Preparing a chunk of a run: gather, assemble in memory, stage."""
+"""Preparing a chunk of a run: gather, assemble in memory, look again, stage."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from billing.assembly import AccountFacts, Excepted, Held, Prepared, Terms, assemble
-from billing.gather import read_facts, read_rates
+from billing.gather import read_facts, read_rates, read_routes
+from billing.history import read_past
 from billing.models import PreparedBill, Run
-from billing.policies import HOLD_OVER, MAX_DAYS
+from billing.policies import BREAKERS, HOLD_LEAST, HOLD_OVER, HOLD_TIMES, HOLD_USE_TIMES, MAX_DAYS, MIN_DAYS
+from billing.review.looks import Limits, Result, at_risk, look_again, unbilled_use
+from billing.review.measures import Measures, state_of
+from billing.review.past import NO_PAST, Past
+from billing.run_totals import StagedBill, make_totals
 from core import policies
 from core.bulk import Same, insert_columns
+from core.errors import Conflict
 from core.money import ZERO
-
-Result = Prepared | Held | Excepted
 
 
 def terms_today(run: Run) -> dict[str, Any]:
     """The policies a run is prepared under, kept with it; raises ``PolicyUnset`` for one never set."""
+    on = run.bill_on
     return {
-        "hold_over": str(policies.amount(HOLD_OVER, run.bill_on)),
-        "max_days": int(policies.required(MAX_DAYS, run.bill_on)),
+        "hold_over": str(policies.amount(HOLD_OVER, on)),
+        "max_days": int(policies.required(MAX_DAYS, on)),
+        "min_days": int(policies.required(MIN_DAYS, on)),
+        "hold_times": int(policies.required(HOLD_TIMES, on)),
+        "hold_least": str(policies.amount(HOLD_LEAST, on)),
+        "hold_use_times": int(policies.required(HOLD_USE_TIMES, on)),
+        "breakers": {p.code.removeprefix("billing."): str(policies.required(p.code, on)) for p in BREAKERS},
     }
 
 
@@ -30,59 +41,143 @@ def terms_of(run: Run) -> Terms:
     return Terms(run.starts, run.ends, Decimal(run.terms["hold_over"]), run.terms["max_days"])
 
 
-def prepare_accounts(run: Run, chunk: int, account_ids: Sequence[int]) -> dict[str, int]:
-    """Stage one row per account, replacing what an earlier attempt staged; returns counts by state.
+def limits_of(run: Run) -> Limits:
+    """The terms of the second look; raises ``Conflict`` when the run was prepared before there was one."""
+    kept = run.terms
+    if "hold_times" not in kept:
+        raise Conflict(
+            "The run was prepared before bills were compared with their past.", "Prepare it again."
+        )
+    return Limits(kept["hold_times"], Decimal(kept["hold_least"]), kept["hold_use_times"], kept["min_days"])
 
-    Runs inside the chunk's transaction.  A bill that a person released stays released: what they let
-    through is kept with the staged row and handed to assembly again.
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What people said about an account's bill in this run: reasons let through, and a hold by hand."""
+
+    released: tuple[str, ...] = ()
+    held_by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An account as it will be staged."""
+
+    facts: AccountFacts
+    result: Result
+    past: Past
+    said: Said
+    route_id: int
+
+    @property
+    def bill(self) -> Prepared | None:
+        """The bill that could be made, held or not."""
+        return self.result if isinstance(self.result, Prepared) else getattr(self.result, "prepared", None)
+
+    @property
+    def why(self) -> tuple[str, str]:
+        """Reason and detail of a hold or an exception."""
+        return ("", "") if isinstance(self.result, Prepared) else (self.result.reason, self.result.detail)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is worth a look."""
+        if self.bill is not None:
+            return list(self.bill.warnings)
+        return ["unbilled_use"] if isinstance(self.result, Excepted) and unbilled_use(self.facts) else []
+
+
+def prepare_accounts(run: Run, chunk: int, account_ids: Sequence[int]) -> list[Looked]:
+    """Stage one row per account, replacing what an earlier attempt staged.
+
+    Runs inside the chunk's transaction.  A bill that a person released stays released, and one held by
+    hand stays held: what they said is kept with the staged row.
     """
-    terms, rates = terms_of(run), read_rates()
-    released = _released(run, account_ids)
+    terms, limits, rates = terms_of(run), limits_of(run), read_rates()
+    said = _said(run, account_ids)
     facts = read_facts(account_ids, terms, run.bill_on, rates)
+    past, routes = read_past(run, account_ids), read_routes(account_ids)
     PreparedBill.objects.filter(run=run, account__in=account_ids).delete()
-    results = [(f, assemble(terms, f, rates.tariffs, released.get(f.account_id, frozenset()))) for f in facts]
-    _store(run, chunk, results, released)
+    found = []
+    for f in facts:
+        heard, before = said.get(f.account_id, Said()), past.get(f.account_id, NO_PAST)
+        released = frozenset(heard.released)
+        made = assemble(terms, f, rates.tariffs, released)
+        result = _by_hand(heard, look_again(limits, terms, f, made, before, released))
+        found.append(Looked(f, result, before, heard, routes[f.account_id]))
+    _store(run, chunk, found)
+    return found
+
+
+def prepare_chunk(run: Run, chunk: int, account_ids: Sequence[int]) -> dict[str, Any]:
+    """A whole chunk with its totals; returns counts by state and what the run's checks are made from."""
+    found = prepare_accounts(run, chunk, account_ids)
+    make_totals(run.id, chunk, [staged for one in found if (staged := staged_bill(one))])
+    measures, terms = Measures(), terms_of(run)
     counts = {"ready": 0, "held": 0, "excepted": 0}
-    for _, result in results:
-        counts[_state(result)] += 1
-    return counts
+    for one in found:
+        counts[state_of(one.result)] += 1
+        measures.add(terms, one.facts, one.result, one.past, str(one.route_id))
+    return {**counts, "hash": _chunk_hash(found), "measures": measures.as_json()}
 
 
-def _released(run: Run, account_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
-    rows = PreparedBill.objects.filter(run=run, account__in=account_ids).values_list("account_id", "released")
-    return {account_id: frozenset(reasons) for account_id, reasons in rows if reasons}
+def _chunk_hash(found: Sequence[Looked]) -> str:
+    """The same as ``chunk_hashes`` gives of the rows; facts come ascending by account."""
+    seen = [(one.facts.account_id, state_of(one.result), one.bill) for one in found]
+    text = "".join(
+        f"{account}|{state}|{bill.charge_hash() if bill else ''}\n" for account, state, bill in seen
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _state(result: Result) -> str:
-    return {Prepared: "ready", Held: "held", Excepted: "excepted"}[type(result)]
+def staged_bill(one: Looked) -> StagedBill | None:
+    """What the totals count of an account; nothing without a bill."""
+    if one.bill is None:
+        return None
+    services = {s.service_id: (s.service_type, s.rate_code) for s in one.facts.services}
+    return StagedBill(state_of(one.result), one.route_id, one.facts.category, services, one.bill.lines)
 
 
-def _store(
-    run: Run,
-    chunk: int,
-    results: Sequence[tuple[AccountFacts, Result]],
-    released: Mapping[int, frozenset[str]],
-) -> None:
-    bills = [r if isinstance(r, Prepared) else getattr(r, "prepared", None) for _, r in results]
-    reasons = [("", "") if isinstance(r, Prepared) else (r.reason, r.detail) for _, r in results]
+def _said(run: Run, account_ids: Sequence[int]) -> Mapping[int, Said]:
+    rows = PreparedBill.objects.filter(run=run, account__in=account_ids)
+    kept = rows.values_list("account_id", "released", "held_by", "detail")
+    return {
+        account_id: Said(tuple(reasons), held_by, detail if held_by else "")
+        for account_id, reasons, held_by, detail in kept
+        if reasons or held_by
+    }
+
+
+def _by_hand(said: Said, result: Result) -> Result:
+    if not said.held_by or isinstance(result, Excepted):
+        return result
+    return Held("by_hand", said.why, result if isinstance(result, Prepared) else result.prepared)
+
+
+def _store(run: Run, chunk: int, found: Sequence[Looked]) -> None:
+    bills = [one.bill for one in found]
     insert_columns(
         PreparedBill,
         {
             "run_id": Same(run.id),
-            "account_id": [f.account_id for f, _ in results],
+            "account_id": [one.facts.account_id for one in found],
             "chunk": Same(chunk),
-            "state": [_state(r) for _, r in results],
-            "reason": [reason for reason, _ in reasons],
-            "detail": [detail[:300] for _, detail in reasons],
+            "state": [state_of(one.result) for one in found],
+            "reason": [one.why[0] for one in found],
+            "detail": [one.why[1][:300] for one in found],
             "starts": [b and b.starts for b in bills],
             "ends": [b and b.ends for b in bills],
             "total": [b.total if b else ZERO for b in bills],
-            "facts": [_text(f.as_json()) for f, _ in results],
+            "facts": [_text(one.facts.as_json()) for one in found],
             "lines": [_text([line.as_json() for line in b.lines] if b else []) for b in bills],
             "measured": [_text(_measured(b)) for b in bills],
             "charge_hash": [b.charge_hash() if b else "" for b in bills],
-            "warnings": [_text(list(b.warnings) if b else []) for b in bills],
-            "released": [_text(sorted(released.get(f.account_id, ()))) for f, _ in results],
+            "warnings": [_text(one.warnings) for one in found],
+            "released": [_text(sorted(one.said.released)) for one in found],
+            "usual": [one.past.usual for one in found],
+            "at_risk": [at_risk(one.result, one.past) for one in found],
+            "held_by": [one.said.held_by if one.why[0] == "by_hand" else "" for one in found],
         },
     )
 

@@ -1,24 +1,39 @@
 """What is asked of billing."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from billing.models import Bill, BillPage, CycleRoute, PreparedBill, Run
 from core.bulk import array_literal
-from customers.models import Account
+from customers.models import Account, Service
+
+
+def _to_bill(starts: date, ends: date) -> Q:
+    """Accounts that exist in ``[starts, ends)``, and those that ended before with something left to bill."""
+    billed = Coalesce(F("billed_to"), F("starts"))
+    left = Service.objects.filter(account=OuterRef("pk"), ends__gt=billed)
+    return Q(Q(ends__isnull=True) | Q(ends__gt=starts) | Q(Exists(left)), starts__lt=ends)
 
 
 def accounts_to_bill(run: Run) -> QuerySet[Account]:
-    """Accounts of the run's cycle that exist in its period."""
+    """Accounts of the run's cycle that exist in its period or ended with something left to bill."""
     routes = CycleRoute.objects.filter(cycle=run.cycle_id).values("route")
-    return Account.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=run.starts), location__route__in=routes, starts__lt=run.ends
-    )
+    return Account.objects.filter(_to_bill(run.starts, run.ends), location__route__in=routes)
+
+
+def in_no_cycle(starts: date, ends: date) -> QuerySet[Account]:
+    """Accounts with a service to bill in ``[starts, ends)`` on a route that belongs to no cycle."""
+    billed = Coalesce(F("billed_to"), F("starts"))
+    due = Service.objects.filter(account=OuterRef("pk"), starts__lt=ends)
+    due = due.filter(Q(ends__isnull=True) | Q(ends__gt=billed)).annotate(done=billed).filter(done__lt=ends)
+    strays = Account.objects.filter(_to_bill(starts, ends), no_bill=False)
+    return strays.exclude(location__route__in=CycleRoute.objects.values("route")).filter(Exists(due))
 
 
 def accounts_of_run(run: Run) -> list[int]:
@@ -70,10 +85,7 @@ def last_run_before(run: Run) -> Run | None:
 
 
 def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:
-    """A run's prepared bills, each with ``before`` (charges of the last bill) and ``change`` against it.
-
-    ``at_risk`` is what goes unbilled when it stays out: its charges, or the last bill's when it has none.
-    """
+    """A run's prepared bills, each with ``before`` (charges of the last bill) and ``change`` against it."""
     last = Bill.objects.filter(
         account=OuterRef("account_id"), is_live=True, starts__lt=OuterRef("run__starts")
     )
@@ -83,7 +95,6 @@ def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:
     return rows.annotate(
         before=Subquery(last.order_by("-starts").values("charges")[:1]),
         change=F("total") - Coalesce(F("before"), Decimal(0)),
-        at_risk=Coalesce(NullIf(F("total"), Decimal(0)), F("before"), Decimal(0)),
     )
 
 

@@ -6,26 +6,42 @@ crash and post or print each bill once.
 
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from billing.models import Bill, Cycle, PreparedBill, Run
+from billing.checking import require_clear
+from billing.holds import hold_bill, release_bill
+from billing.models import Bill, Cycle, PreparedBill, Run, RunTotal
 from billing.policies import DUE_DAYS
-from billing.preparing import chunk_hashes, prepare_accounts, terms_today
-from billing.queries import accounts_of_run
+from billing.preparing import chunk_hashes, terms_today
+from billing.queries import accounts_of_run, in_no_cycle
+from billing.run_lock import OPEN_STATES, locked_run, not_at_work
 from core import policies
 from core.actors import Actor
 from core.duties import require_other
 from core.errors import Conflict, NotFound, Refused
 from core.models import Job
-from core.operations import emit, note, operation, under_way
+from core.operations import emit, operation, under_way
 from core.work.jobs import start_job
 from core.work.kinds import AFTER_THE_OTHERS
 
 CHUNK = 5000
 PRINT_CHUNK = 25
-OPEN_STATES = ("open", "prepared", "reviewed")
+
+__all__ = [
+    "approve_run",
+    "cancel_run",
+    "finish_step",
+    "hold_bill",
+    "leave_unprinted",
+    "open_run",
+    "post_run",
+    "prepare_run",
+    "print_run",
+    "release_bill",
+    "review_run",
+    "run_hash",
+]
 
 
 def run_hash(seen: dict[str, str]) -> str:
@@ -77,10 +93,11 @@ def prepare_run(by: Actor, *, run_id: int, chunk: int = CHUNK) -> int:
     """Start preparing (again); returns the job's id.
 
     The policies of the day are taken into the run first: one that was never set stops it here, before
-    anything is written.  A cycle without accounts is refused, since nobody would be billed.
+    anything is written.  A cycle without accounts is refused, since nobody would be billed, and so is any
+    run while accounts with services to bill are on routes of no cycle, since no run would bill those.
     """
-    run = _locked(run_id, OPEN_STATES, "prepared")
-    _not_at_work(run)
+    run = locked_run(run_id, OPEN_STATES, "prepared")
+    not_at_work(run)
     run.terms = terms_today(run)
     ids = accounts_of_run(run)
     if not ids:
@@ -88,10 +105,12 @@ def prepare_run(by: Actor, *, run_id: int, chunk: int = CHUNK) -> int:
             f"Cycle {run.cycle.code} has no accounts for {run.starts} to {run.ends}: nobody would be billed.",
             "Check the routes of the cycle.",
         )
+    _nobody_forgotten(run)
     PreparedBill.objects.filter(run=run).exclude(account__in=ids).delete()
+    RunTotal.objects.filter(run=run).delete()
     parts = [ids[i : i + chunk] for i in range(0, len(ids), chunk)]
     run.attempt += 1
-    run.state, run.seen, run.reviewed_by, run.reviewed_at = "open", {}, "", None
+    run.state, run.seen, run.checks, run.reviewed_by, run.reviewed_at = "open", {}, [], "", None
     run.prepare_job_id = start_job(
         by,
         "billing.prepare",
@@ -104,12 +123,14 @@ def prepare_run(by: Actor, *, run_id: int, chunk: int = CHUNK) -> int:
 
 
 @operation("billing.run.review", permission="billing.run.review")
-def review_run(by: Actor, *, run_id: int) -> str:
+def review_run(by: Actor, *, run_id: int, seen: str | None = None) -> str:
     """Declare the prepared charges reviewed; returns the fingerprint that an approval is bound to.
 
-    Raises ``Conflict`` when accounts came into the cycle since, so that nobody is left out in silence.
+    ``seen`` is the fingerprint that the reviewer was shown; a program that shows nobody anything leaves it
+    out and takes what is there.  Raises ``Conflict`` when the charges are not those, while a check stops the
+    run, and when accounts came into the cycle since, so that nobody is left out in silence.
     """
-    run = _locked(run_id, ("prepared", "reviewed"), "reviewed")
+    run = locked_run(run_id, ("prepared", "reviewed"), "reviewed")
     missing = set(accounts_of_run(run)) ^ set(
         PreparedBill.objects.filter(run=run).values_list("account", flat=True)
     )
@@ -118,7 +139,14 @@ def review_run(by: Actor, *, run_id: int) -> str:
             f"{len(missing)} accounts came into or left the cycle since it was prepared.",
             "Prepare the run again.",
         )
+    require_clear(run)
     run.seen = chunk_hashes(run)
+    if seen is not None and seen != run_hash(run.seen):
+        raise Conflict(
+            "The charges are not those that you looked at: the run was prepared again, or a bill was held or"
+            " released meanwhile.",
+            "Look at the run as it is now, then mark it reviewed.",
+        )
     run.state, run.reviewed_by, run.reviewed_at = "reviewed", by.ref, under_way().at
     run.save()
     return run_hash(run.seen)
@@ -129,9 +157,10 @@ def approve_run(by: Actor, *, run_id: int, seen: str) -> int:
     """Approve what was seen: a second person, and exactly the charges under that fingerprint.
 
     Raises ``NotAllowed`` for whoever opened or reviewed the run (unless the town works with a single
-    operator), ``Conflict`` when the charges differ from the fingerprint.
+    operator), ``Conflict`` when the charges differ from the fingerprint or a check stops the run.
     """
-    run = _locked(run_id, ("reviewed",), "approved")
+    run = locked_run(run_id, ("reviewed",), "approved")
+    require_clear(run)
     now_there = chunk_hashes(run)
     if run_hash(now_there) != seen or now_there != run.seen:
         raise Conflict(
@@ -156,7 +185,7 @@ def approve_run(by: Actor, *, run_id: int, seen: str) -> int:
 @operation("billing.run.post", permission="billing.run.post")
 def post_run(by: Actor, *, run_id: int) -> int:
     """Start posting an approved run; returns the job's id.  Asked again, it gives the same job."""
-    run = _locked(run_id, ("approved", "posted", "printed"), "posted")
+    run = locked_run(run_id, ("approved", "posted", "printed"), "posted")
     if run.post_job_id:
         return int(run.post_job_id)
     chunks = list(
@@ -180,7 +209,7 @@ def print_run(by: Actor, *, run_id: int, chunk: int = PRINT_CHUNK) -> int:
 
     ``chunk`` bills are laid out at a time.
     """
-    run = _locked(run_id, ("posted", "printed"), "printed")
+    run = locked_run(run_id, ("posted", "printed"), "printed")
     if run.print_job_id:
         return int(run.print_job_id)
     bills = [b for (b,) in _printing_order(run)]
@@ -200,8 +229,11 @@ def print_run(by: Actor, *, run_id: int, chunk: int = PRINT_CHUNK) -> int:
 @operation("billing.run.leave_unprinted", permission="billing.run.print")
 def leave_unprinted(by: Actor, *, run_id: int, why: str) -> int:
     """Say that a posted run is not to be printed, and why; it then waits for nobody.  Returns its id."""
-    run = _locked(run_id, ("posted",), "left unprinted")
-    if run.print_job_id:
+    run = locked_run(run_id, ("posted",), "left unprinted")
+    if (
+        run.print_job_id
+        and Job.objects.filter(id=run.print_job_id, state__in=("ready", "running", "done")).exists()
+    ):
         raise Conflict("The run is being printed.", "Cancel that job first.")
     if not why.strip():
         raise Refused(
@@ -212,35 +244,33 @@ def leave_unprinted(by: Actor, *, run_id: int, why: str) -> int:
     return int(run.id)
 
 
-@operation("billing.bill.release", permission="billing.run.review")
-def release_bill(by: Actor, *, run_id: int, account_id: int, why: str) -> int:
-    """Let one held bill through after a look; the run must be reviewed again.  Returns the row's id."""
-    run = _locked(run_id, ("prepared", "reviewed"), "changed")
-    row = PreparedBill.objects.select_for_update().filter(run=run, account=account_id).first()
-    if row is None or row.state != "held":
-        raise Conflict("That bill is not held.", "Look at the run again.")
-    if not why.strip():
-        raise Refused("A release needs a reason.", "Say what you checked.", field="why")
-    if not row.charge_hash:
-        raise Refused(f"There is no bill to release: {row.detail}", "Mend the cause, then prepare again.")
-    row.released = sorted({*row.released, row.reason})
-    row.save(update_fields=["released"])
-    note(account=account_id, reason=row.reason)
-    prepare_accounts(run, row.chunk, [account_id])
-    run.state = "prepared"
-    run.save(update_fields=["state"])
-    return int(PreparedBill.objects.get(run=run, account=account_id).id)
-
-
 @operation("billing.run.cancel", permission="billing.run.open")
 def cancel_run(by: Actor, *, run_id: int, why: str) -> int:
     """Cancel a run that is not approved; its staged bills go, nothing was posted."""
-    run = _locked(run_id, OPEN_STATES, "cancelled")
-    _not_at_work(run)
+    run = locked_run(run_id, OPEN_STATES, "cancelled")
+    not_at_work(run)
+    if not why.strip():
+        raise Refused("A run is cancelled with a reason.", "Say why.", field="why")
     PreparedBill.objects.filter(run=run).delete()
-    run.state = "cancelled"
-    run.save(update_fields=["state"])
+    RunTotal.objects.filter(run=run).delete()
+    run.state, run.cancelled_why = "cancelled", why.strip()[:200]
+    run.cancelled_by, run.cancelled_at = by.ref, under_way().at
+    run.save(update_fields=["state", "cancelled_why", "cancelled_by", "cancelled_at"])
     return int(run.id)
+
+
+def _nobody_forgotten(run: Run) -> None:
+    strays = in_no_cycle(run.starts, run.ends)
+    numbers = list(strays.order_by("number").values_list("number", flat=True)[:6])
+    if not numbers:
+        return
+    named = ", ".join(numbers[:5]) + (" …" if len(numbers) > 5 else "")
+    raise Refused(
+        f"Accounts with services to bill are on routes that belong to no cycle: {named}."
+        " No run would ever bill them.",
+        "Give each route a cycle; the whole list is under Runs › Accounts in no cycle.",
+        code="InNoCycle",
+    )
 
 
 def finish_step(run_id: int, state: str) -> None:
@@ -249,28 +279,6 @@ def finish_step(run_id: int, state: str) -> None:
     run.state = state
     run.save(update_fields=["state"])
     emit(f"billing.run.{state}", run=run.id)
-
-
-def _locked(run_id: int, states: Sequence[str], wanted: str) -> Run:
-    run = Run.objects.select_for_update().filter(id=run_id).first()
-    if run is None:
-        raise NotFound(f"There is no run {run_id}.", "Choose one from the list of runs.")
-    if run.state not in states:
-        raise Conflict(
-            f"Run {run.id} is {run.get_state_display().lower()} and cannot be {wanted}.",
-            "Look at its next step.",
-        )
-    return run
-
-
-def _not_at_work(run: Run) -> None:
-    if (
-        run.prepare_job_id
-        and Job.objects.filter(id=run.prepare_job_id, state__in=("ready", "running")).exists()
-    ):
-        raise Conflict(
-            "The run is being prepared at this moment.", "Wait until the job has ended, or cancel it."
-        )
 
 
 def _printing_order(run: Run) -> list[tuple[Any, ...]]:

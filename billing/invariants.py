@@ -122,4 +122,16 @@ INVARIANTS = (
     ),
     Invariant("B5", "a bill made again from its facts is equal", _made_again),
     Invariant("B9", "bill numbers run without gap", _numbers),
+    Invariant(
+        "B10",
+        "the totals of a posted run are the charges of its bills",
+        """
+        SELECT r.id, 'run ' || r.id || ': totals ' || t.x || ', bills ' || coalesce(b.x, 0)
+        FROM billing_run r
+        JOIN (SELECT run_id, sum(amount) x, bool_or(state <> 'posted') other
+              FROM billing_runtotal GROUP BY run_id) t ON t.run_id = r.id
+        LEFT JOIN (SELECT run_id, sum(charges) x FROM billing_bill GROUP BY run_id) b ON b.run_id = r.id
+        WHERE r.state IN ('posted', 'printed') AND (t.other OR t.x <> coalesce(b.x, 0))
+        """,
+    ),
 )

@@ -1,13 +1,40 @@
 """Every report there is.  A further one is a file in ``reports.listings`` and a line here."""
 
 from reports.kit import Report
-from reports.listings import aged_receivables, billing_register, transaction_register, trial_balance
+from reports.listings import (
+    account_transactions,
+    aged_receivables,
+    bill_count,
+    billing_records,
+    billing_register,
+    billing_totals,
+    consumption_history,
+    daily_register,
+    drawer_closeouts,
+    gl_distribution,
+    monthly_trial_balance,
+    preliminary_register,
+    run_exceptions,
+    transaction_register,
+    trial_balance,
+)
 
 REPORTS: tuple[Report, ...] = (
+    preliminary_register.REPORT,
+    run_exceptions.REPORT,
     billing_register.REPORT,
+    billing_totals.REPORT,
+    bill_count.REPORT,
+    billing_records.REPORT,
     trial_balance.REPORT,
+    monthly_trial_balance.REPORT,
     transaction_register.REPORT,
+    gl_distribution.REPORT,
     aged_receivables.REPORT,
+    account_transactions.REPORT,
+    consumption_history.REPORT,
+    daily_register.REPORT,
+    drawer_closeouts.REPORT,
 )
 
 

@@ -79,7 +79,6 @@ class Report:
     ``one_of``: at least one of these parameters must be answered.  ``shape`` gives the report with other
     columns where the answers ask for them, such as a summary.  ``picture`` draws the rows of a group of the
     first subtotal as SVG, shown below it.  ``page_each`` begins a new sheet of paper with each such group.
-    ``size`` estimates the rows before they are read, for reports that can be long.
     """
 
     code: str
@@ -98,7 +97,6 @@ class Report:
     shape: Callable[["Report", Parameters], "Report"] | None = None
     picture: Callable[[Sequence[Cells]], str] | None = None
     page_each: bool = False
-    size: Callable[[Parameters], int] | None = None
 
     def __post_init__(self) -> None:
         names = {column.name for column in self.columns}
@@ -150,8 +148,14 @@ class Sheet:
         return f"{day_text(at.date())}, {clock} {at.tzname() or ''}".strip()
 
 
+_SHOWN_PLACES = Decimal("0.001")
+
+
 def _quantity(value: Cell) -> str:
-    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    """At most three places, without zeros at the end; files hold all of them."""
+    if not isinstance(value, Decimal):
+        return f"{value:,}"
+    return f"{value.quantize(_SHOWN_PLACES).normalize() + 0:,f}"
 
 
 def _percent(value: Cell) -> str:

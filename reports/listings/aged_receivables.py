@@ -1,11 +1,11 @@
 """Aged receivables: what each account owed at the end of a day, by how long it was past due."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 
-from django.db import connection
-
-from reports.kit import Cells, Column, Report
+from reports.kit import Cells, Column, Recap, Report
+from reports.listings.asking import ROUTE
+from reports.listings.streaming import streamed
 from reports.parameters import Parameter, Parameters
 
 # What was open on a day is made from charges and applications to that day, not from what is open now, so a
@@ -42,27 +42,78 @@ WITH mirror AS (
       FROM item GROUP BY account_id
     HAVING sum(owed) <> 0 OR sum(credit) <> 0
 )
-SELECT r.code, a.number, c.name, concat_ws(' ', l.street_number, l.street_name, nullif(l.unit_label, '')),
-       g.current, g.to_30, g.to_60, g.to_90, g.older, g.credit, g.balance
+SELECT {places}, {figures}
   FROM aged g
   JOIN customers_account a ON a.id = g.account_id
   JOIN customers_customer c ON c.id = a.customer_id
   JOIN meters_location l ON l.id = a.location_id
   JOIN meters_route r ON r.id = l.route_id
- ORDER BY r.code, l.sequence, a.number
+ WHERE (%(route)s = '' OR r.code = %(route)s)
+   AND (%(which)s = '' OR %(which)s = 'past_due' AND g.to_30 + g.to_60 + g.to_90 + g.older > 0
+        OR %(which)s = 'credit' AND g.balance < 0)
+ {order}
 """
+
+_DETAIL = {
+    "places": "r.code, a.category, a.number, c.name,"
+    " concat_ws(' ', l.street_number, l.street_name, nullif(l.unit_label, ''))",
+    "figures": "g.current, g.to_30, g.to_60, g.to_90, g.older, g.credit, g.balance",
+}
+_SUMMED = {
+    "places": "r.code, a.category, count(*)",
+    "figures": "sum(g.current), sum(g.to_30), sum(g.to_60), sum(g.to_90), sum(g.older), sum(g.credit),"
+    " sum(g.balance)",
+}
+
+
+def _given(parameters: Parameters) -> dict[str, object]:
+    return {
+        "day": parameters.day("as_of"),
+        "route": parameters.text("route"),
+        "which": parameters.text("which"),
+    }
 
 
 def _rows(parameters: Parameters) -> Iterator[Cells]:
-    """Accounts that owe or are owed anything, in the order of the routes."""
-    yield from owed_on(parameters.day("as_of"))
+    """Accounts that owe or are owed anything, by route or by class, then in the order of the routes."""
+    by_class = "a.category, " if parameters.text("by") == "category" else ""
+    order = f"ORDER BY {by_class}r.code, l.sequence, a.number"
+    for route, category, *rest in streamed(_OWED.format(**_DETAIL, order=order), _given(parameters)):
+        yield (route, category.capitalize(), *rest)
 
 
-def owed_on(day: date) -> Iterator[Cells]:
-    """The rows of that day, dollars; a credit is below zero.  Charges and payments of the day count."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OWED, {"day": day})
-        yield from cursor
+def _summary(parameters: Parameters) -> Iterator[Cells]:
+    """One line for each route and class."""
+    order = "2, 1" if parameters.text("by") == "category" else "1, 2"
+    sql = _OWED.format(**_SUMMED, order=f"GROUP BY 1, 2 ORDER BY {order}")
+    for route, category, *rest in streamed(sql, _given(parameters)):
+        yield (route, category.capitalize(), *rest)
+
+
+_FIGURES = (
+    Column("current", "Not yet due", "amount", total=True, width=12),
+    Column("to_30", "1–30 days", "amount", total=True, width=12),
+    Column("to_60", "31–60 days", "amount", total=True, width=12),
+    Column("to_90", "61–90 days", "amount", total=True, width=12),
+    Column("older", "Over 90 days", "amount", total=True, width=12),
+    Column("credit", "Credit", "amount", total=True, width=14, may_credit=True),
+    Column("balance", "Balance", "amount", total=True, width=14, may_credit=True),
+)
+
+
+def _shape(report: Report, parameters: Parameters) -> Report:
+    """Subtotals by route or class; the summary has a line for each of both, and the classes once more."""
+    by = "category" if parameters.text("by") == "category" else "route"
+    other = "route" if by == "category" else "category"
+    recap = Recap("By class" if other == "category" else "By route", (other,))
+    if parameters.text("show") != "summary":
+        return replace(report, subtotals=(by,), recaps=(recap,))
+    places = (
+        Column("route", "Route", width=10),
+        Column("category", "Class", width=16),
+        Column("accounts", "Accounts", "count", total=True, width=10),
+    )
+    return replace(report, columns=(*places, *_FIGURES), rows=_summary, subtotals=(by,), recaps=(recap,))
 
 
 REPORT = Report(
@@ -71,22 +122,38 @@ REPORT = Report(
     group="Receivables",
     permission="ledger.view",
     about="What each account owed at the end of a day, by how long it was past due.",
-    parameters=(Parameter("as_of", "As of", "date", default=lambda today: today),),
+    parameters=(
+        Parameter("as_of", "As of", "date", default=lambda today: today),
+        Parameter(
+            "show",
+            "Show",
+            "choice",
+            required=True,
+            default=lambda today: "detail",
+            choices=(("detail", "Every account"), ("summary", "Summary")),
+        ),
+        Parameter(
+            "by",
+            "Subtotals by",
+            "choice",
+            required=True,
+            default=lambda today: "route",
+            choices=(("route", "Route"), ("category", "Class")),
+        ),
+        ROUTE,
+        Parameter("which", "Accounts", "choice", choices=(("past_due", "Past due"), ("credit", "In credit"))),
+    ),
     columns=(
         Column("route", "Route", width=7),
-        Column("account", "Account", width=11),
-        Column("name", "Name", width=26),
-        Column("address", "Service address", width=26),
-        Column("current", "Not yet due", "amount", total=True, width=12),
-        Column("to_30", "1–30 days", "amount", total=True, width=12),
-        Column("to_60", "31–60 days", "amount", total=True, width=12),
-        Column("to_90", "61–90 days", "amount", total=True, width=12),
-        Column("older", "Over 90 days", "amount", total=True, width=12),
-        Column("credit", "Credit", "amount", total=True, width=14, may_credit=True),
-        Column("balance", "Balance", "amount", total=True, width=14, may_credit=True),
+        Column("category", "Class", width=10),
+        Column("account", "Account", width=10),
+        Column("name", "Name", width=22),
+        Column("address", "Service address", width=22),
+        *_FIGURES,
     ),
     rows=_rows,
     subtotals=("route",),
+    shape=_shape,
     notes=(
         "Days count from the due date to the end of the day above.",
         "Credit is what was paid or given and not yet laid on a charge; deposits are not in this report.",

@@ -1,55 +1,55 @@
-"""Billing register: every bill of a run, with what it was made of."""
+"""Billing register: every bill of a posted run, with what it was made of."""
 
 from collections.abc import Iterator
 
-from billing.models import Bill, Run
 from reports.kit import Cells, Column, Report
-from reports.parameters import Choices, Parameter, Parameters, day_text
+from reports.listings.asking import posted_runs
+from reports.listings.streaming import streamed
+from reports.parameters import Parameter, Parameters
 
-_RUNS_OFFERED = 60
-
-
-def _runs() -> Choices:
-    """Runs that have posted bills, the newest first."""
-    posted = Run.objects.filter(state__in=[Run.State.POSTED, Run.State.PRINTED]).select_related("cycle")
-    return [
-        (str(run.id), f"Run {run.id}, cycle {run.cycle.code}, billed {day_text(run.bill_on)}")
-        for run in posted.order_by("-bill_on", "-id")[:_RUNS_OFFERED]
-    ]
+# An account of the run without a reading has no bill; it is listed when that is asked for.
+_BILLS = """
+SELECT r.code, coalesce(b.number::text, 'No reading'), a.number, c.name,
+       concat_ws(' ', l.street_number, l.street_name, nullif(l.unit_label, '')),
+       b.payments, b.previous_balance, b.charges, b.total_due
+  FROM billing_preparedbill p
+  LEFT JOIN billing_bill b ON b.prepared_id = p.id AND b.is_live
+  JOIN customers_account a ON a.id = p.account_id
+  JOIN customers_customer c ON c.id = a.customer_id
+  JOIN meters_location l ON l.id = a.location_id
+  JOIN meters_route r ON r.id = l.route_id
+ WHERE p.run_id = %(run)s AND (b.id IS NOT NULL OR %(unread)s AND p.reason = 'missing_reading')
+ ORDER BY r.code, l.sequence, a.number
+"""
 
 
 def _rows(parameters: Parameters) -> Iterator[Cells]:
     """Live bills in the order of the routes."""
-    bills = (
-        Bill.objects.filter(run_id=int(parameters.text("run")), is_live=True)
-        .select_related("account__customer", "account__location__route")
-        .order_by("account__location__route__code", "account__location__sequence", "account__number")
+    yield from streamed(
+        _BILLS, {"run": parameters.text("run"), "unread": parameters.text("unread") == "with"}
     )
-    for bill in bills.iterator(chunk_size=2000):
-        account = bill.account
-        yield (
-            account.location.route.code,
-            str(bill.number),
-            account.number,
-            account.customer.name,
-            account.location.address,
-            bill.payments,
-            bill.previous_balance,
-            bill.charges,
-            bill.total_due,
-        )
 
 
 REPORT = Report(
     code="billing-register",
-    title="Billing register",
+    title="Final billing register",
     group="Billing",
     permission="billing.run.view",
-    about="Every bill of a run, with what it was made of.",
-    parameters=(Parameter("run", "Run", "choice", required=True, choices=_runs),),
+    about="Every bill of a posted run, with or without customers that had no reading.",
+    parameters=(
+        Parameter("run", "Run", "choice", required=True, choices=posted_runs),
+        Parameter(
+            "unread",
+            "Customers without a reading",
+            "choice",
+            required=True,
+            default=lambda today: "without",
+            choices=(("without", "Left out"), ("with", "Listed")),
+        ),
+    ),
     columns=(
         Column("route", "Route", width=7),
-        Column("bill", "Bill", width=10),
+        Column("bill", "Bill", width=11),
         Column("account", "Account", width=11),
         Column("name", "Name", width=28),
         Column("address", "Service address", width=28),

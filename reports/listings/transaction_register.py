@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ledger.models import Posting
+from ledger.queries import why_words
 from reports.kit import Cells, Column, Report
 from reports.parameters import Parameter, Parameters, Problem
 
@@ -19,7 +20,7 @@ def _rows(parameters: Parameters) -> Iterator[Cells]:
         yield (
             posting.journal.on,
             posting.journal.key,
-            posting.journal.why,
+            why_words(posting.journal.why, posting.journal.reverses_id),
             posting.account.number if posting.account else "",
             str(posting.chart_account),
             posting.debit or None,

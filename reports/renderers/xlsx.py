@@ -45,7 +45,8 @@ class _Lines:
     """The sheet of lines, written from top to bottom."""
 
     def __init__(self, book: Any, sheet: Sheet) -> None:
-        self.sheet = sheet
+        self.book, self.sheet = book, sheet
+        self.recaps: list[Line] = []
         self.columns = sheet.report.columns
         self.page = book.add_worksheet("Report")
         self.head = [
@@ -67,9 +68,14 @@ class _Lines:
         for place, column in enumerate(self.columns):
             self.page.set_column(place, place, max(column.width, len(column.label)) + 2)
             self.page.write_string(_HEAD_ROW, place, column.label, self.head[place])
-        row = _HEAD_ROW
-        last_row = _HEAD_ROW
-        for row, line in enumerate(lines(self.sheet), start=_HEAD_ROW + 1):
+        row = last_row = _HEAD_ROW
+        for line in lines(self.sheet):
+            if line.kind in ("heading", "picture"):
+                continue  # headings stand in their columns, and a spreadsheet draws its own
+            if line.kind in ("recap", "recap_title"):
+                self.recaps.append(line)
+                continue
+            row += 1
             if line.kind == "row":
                 last_row = row
                 for place, value in enumerate(line.cells):
@@ -77,6 +83,28 @@ class _Lines:
             else:
                 self._sum(row, line)
         self.page.autofilter(_HEAD_ROW, 0, max(last_row, _HEAD_ROW + 1), len(self.columns) - 1)
+        if self.recaps:
+            self._recaps()
+
+    def _recaps(self) -> None:
+        """The totals by something else, on a sheet of their own with only the columns they fill."""
+        page = self.book.add_worksheet("Totals")
+        row, heads_due = 0, False
+        for line in self.recaps:
+            if line.kind == "recap_title":
+                row += 2 if row else 0
+                page.write_string(row, 0, line.label, self.bold)
+                heads_due = True
+                continue
+            filled = [i for i, c in enumerate(self.columns) if c.total or line.cells[i] is not None]
+            if heads_due:
+                row, heads_due = row + 1, False
+                for place, column in enumerate(filled):
+                    page.write_string(row, place, self.columns[column].label, self.head[column])
+            row += 1
+            for place, column in enumerate(filled):
+                _write(page, row, place, line.cells[column], self.plain[column])
+        page.set_column(0, len(self.columns), 18)
 
     def _sum(self, row: int, line: Line) -> None:
         """A subtotal over its group, or the total over all; the label stands in the first free column."""

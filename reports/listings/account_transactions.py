@@ -1,0 +1,155 @@
+"""Transactions of accounts: what is open now, current and past due; or everything that happened."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from ledger.queries import why_words
+from reports.kit import Cells, Column, Recap, Report
+from reports.listings.asking import in_order
+from reports.listings.choosing import CHOOSING, CHOSEN, ONE_OF, chosen
+from reports.listings.streaming import streamed
+from reports.parameters import Parameter, Parameters
+
+_OPEN = f"""
+WITH {CHOSEN}, item AS (
+    SELECT i.account_id, g.id, g."on", g.due_on, g.text, i.amount::numeric AS amount, i.open::numeric AS open,
+           %(day)s - g.due_on AS late
+      FROM ledger_openitem i JOIN ledger_charge g ON g.id = i.charge_id WHERE i.open > 0
+    UNION ALL
+    SELECT f.account_id, k.id, k."on", NULL, k.text || ', not yet used',
+           -f.amount::numeric, -f.open::numeric, NULL
+      FROM ledger_creditleft f JOIN ledger_credit k ON k.id = f.credit_id WHERE f.open > 0
+)
+SELECT h.number, h.name, h.address,
+       CASE WHEN i.late IS NULL THEN 'Credit' WHEN i.late > 0 THEN 'Past due' ELSE 'Current' END,
+       i."on", i.text, i.due_on, CASE WHEN i.late > 0 THEN i.late END, i.amount, i.amount - i.open, i.open
+  FROM item i JOIN chosen h ON h.id = i.account_id
+ ORDER BY h.route, h.sequence, h.number, i.late IS NULL, i.due_on, i.id
+"""
+
+# The lines of receivables and customer credit are an account's balance; their sums before the first day are
+# what it begins with.
+_HISTORY = f"""
+WITH {CHOSEN}, moved AS (
+    SELECT p.account_id, j.id, j."on", j.why, j.reverses_id,
+           sum(p.debit)::numeric - sum(p.credit)::numeric AS effect
+      FROM ledger_posting p
+      JOIN ledger_chartaccount c ON c.id = p.chart_account_id AND c.role IN ('receivable', 'customer_credit')
+      JOIN ledger_journal j ON j.id = p.journal_id
+     WHERE p.account_id IN (SELECT id FROM chosen) AND j."on" <= %(through)s
+     GROUP BY p.account_id, j.id, j."on", j.why, j.reverses_id
+), running AS (
+    SELECT m.*, sum(effect) OVER (PARTITION BY account_id ORDER BY "on", id) AS balance FROM moved m
+), listed AS (
+    SELECT * FROM running WHERE "on" >= %(since)s
+    UNION ALL
+    (SELECT DISTINCT ON (account_id) account_id, 0, NULL, '', NULL, NULL, balance
+       FROM running WHERE "on" < %(since)s ORDER BY account_id, "on" DESC, id DESC)
+)
+SELECT h.number, h.name, h.address, m."on", m.why, m.reverses_id, coalesce(b.number, v.number)::text,
+       concat_ws(', ', t.texts, CASE WHEN t.n > 3 THEN (t.n - 3) || ' more' END, k.text), m.effect, m.balance
+  FROM listed m JOIN chosen h ON h.id = m.account_id
+  LEFT JOIN billing_bill b ON b.journal_id = coalesce(m.reverses_id, m.id)
+  LEFT JOIN collections_app_payment y ON y.journal_id = coalesce(m.reverses_id, m.id)
+  LEFT JOIN collections_app_receipt v ON v.id = y.receipt_id
+  LEFT JOIN LATERAL (
+       SELECT string_agg(g.text, ', ' ORDER BY g.id) FILTER (WHERE g.place <= 3) AS texts, count(*) AS n
+         FROM (SELECT id, text, row_number() OVER (ORDER BY id) AS place FROM ledger_charge
+                WHERE journal_id = coalesce(m.reverses_id, m.id) AND account_id = m.account_id) g
+  ) t ON true
+  LEFT JOIN LATERAL (
+       SELECT text FROM ledger_credit
+        WHERE journal_id = coalesce(m.reverses_id, m.id) AND account_id = m.account_id AND t.n = 0 LIMIT 1
+  ) k ON true
+ WHERE m.effect IS DISTINCT FROM 0
+ ORDER BY h.route, h.sequence, h.number, m."on" NULLS FIRST, m.id
+"""
+
+
+def _open(parameters: Parameters) -> Iterator[Cells]:
+    yield from streamed(_OPEN, {**chosen(parameters), "day": parameters.day("through")})
+
+
+def _history(parameters: Parameters) -> Iterator[Cells]:
+    given = {**chosen(parameters), "since": parameters.day("since"), "through": parameters.day("through")}
+    for number, name, address, on, why, reverses, shown, detail, effect, balance in streamed(_HISTORY, given):
+        head = (number, name, address, on)
+        if on is None:
+            yield (*head, "Brought forward", "", "", None, None, balance)
+        else:
+            debit, credit = (effect, None) if effect > 0 else (None, -effect)
+            yield (*head, why_words(why, reverses), shown or "", detail, debit, credit, balance)
+
+
+_WHOSE = (
+    Column("account", "Account", width=11, heading=True),
+    Column("name", "Name", width=26, heading=True),
+    Column("address", "Service address", width=26, heading=True),
+)
+_HISTORY_COLUMNS = (
+    *_WHOSE,
+    Column("on", "Date", "date", width=13),
+    Column("type", "Type", width=19),
+    Column("number", "Number", width=10),
+    Column("what", "What for", width=40),
+    Column("charged", "Charged", "amount", total=True, width=13),
+    Column("credited", "Credited", "amount", total=True, width=13),
+    Column("balance", "Balance", "amount", width=15, may_credit=True),
+)
+
+
+def _shape(report: Report, parameters: Parameters) -> Report:
+    paged = replace(report, page_each=parameters.text("pages") == "each")
+    if parameters.text("show") != "history":
+        return paged
+    notes = ("The balance is what settles the account: all that is open, less credit not yet used.",)
+    return replace(paged, columns=_HISTORY_COLUMNS, rows=_history, recaps=(), notes=notes)
+
+
+REPORT = Report(
+    code="account-transactions",
+    title="Account transactions",
+    group="Accounts",
+    permission="ledger.view",
+    about="For each customer: what is open now, current and past due, or everything that happened.",
+    parameters=(
+        *CHOOSING,
+        Parameter(
+            "show",
+            "Show",
+            "choice",
+            required=True,
+            default=lambda today: "open",
+            choices=(("open", "Open, current and past due"), ("history", "Transaction history")),
+        ),
+        Parameter("since", "History from", "date", default=lambda today: today - timedelta(days=365)),
+        Parameter("through", "Through", "date", default=lambda today: today),
+        Parameter(
+            "pages",
+            "On paper",
+            "choice",
+            required=True,
+            default=lambda today: "on",
+            choices=(("on", "One after the other"), ("each", "A page for each account")),
+        ),
+    ),
+    one_of=ONE_OF,
+    columns=(
+        *_WHOSE,
+        Column("state", "State", width=10),
+        Column("on", "Date", "date", width=13),
+        Column("what", "What for", width=40),
+        Column("due", "Due", "date", width=13),
+        Column("late", "Days late", "count", width=9),
+        Column("amount", "Amount", "amount", total=True, width=14, may_credit=True),
+        Column("paid", "Paid", "amount", total=True, width=14, may_credit=True),
+        Column("open", "Open", "amount", total=True, width=14, may_credit=True),
+    ),
+    rows=_open,
+    subtotals=("account",),
+    recaps=(Recap("Current and past due", ("state",)),),
+    shape=_shape,
+    check=in_order,
+    notes=("What is open is as it stands now; past due is counted to the day above.",),
+)

@@ -1,18 +1,16 @@
 """What billing puts on the pages below it: an account's bills, a charge's steps, a journal's bill."""
 
+from typing import cast
+
 from django.http import HttpRequest
 
-from billing.bills import (
-    bill_state,
-    bills_of,
-    open_by_journal,
-    steps_of,
-)
+from billing.bills import bill_state, bills_of, charge_explained, open_by_journal
 from billing.models import Bill
 from core.money import ZERO
 from core.periods import Period
 from core.ui.objects import Slot
 from core.ui.parts import Panel
+from core.web.requests import UtilityRequest
 from customers.queries import AccountShown
 from customers.web.account_tabs import SIDE
 from ledger.models import Charge, Journal
@@ -51,18 +49,10 @@ def bill_card(request: HttpRequest, subject: AccountShown) -> Panel:
 
 def charge_steps(request: HttpRequest, charge: Charge) -> Panel | None:
     """How a charge of a bill was computed."""
-    found = steps_of(charge)
+    found = charge_explained(charge, cast(UtilityRequest, request).actor.may)
     if found is None:
         return None
-    bill, steps, uses = found
-    context = {
-        "bill": bill,
-        "steps": steps,
-        "uses": uses,
-        "charge": charge,
-        "period": Period(bill.starts, bill.ends),
-    }
-    return Panel("bills/steps.html", context)
+    return Panel("bills/charge.html", {"found": found, "charge": charge})
 
 
 def journal_bill(request: HttpRequest, journal: Journal) -> Panel | None:

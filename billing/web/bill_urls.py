@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from billing.web import bills
+from billing.web import alarms, bills, cancelling
 
 urlpatterns = [
     path("bills/", bills.bill_list, name="bills"),
+    path("bills/alarms/", alarms.alarm_list, name="alarms"),
+    path("bills/alarms/nightly/", alarms.nightly, name="remake_nightly"),
+    path("bills/alarms/<int:alarm_id>/", alarms.alarm, name="alarm"),
     path("bills/<int:number>/", bills.bill, name="bill"),
     path("bills/<int:number>/pdf/", bills.printed, name="bill_pdf"),
+    path("bills/<int:number>/letter/", bills.letter, name="bill_letter"),
+    path("bills/<int:number>/cancel/", cancelling.cancelling, name="bill_cancel"),
 ]

@@ -1,5 +1,7 @@
 """Bills: the list, one bill with its lines and their arithmetic, and the bill as it was printed."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -7,9 +9,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from billing.bills import bill_numbered, bill_shown, bill_state, bills, open_by_journal
-from billing.models import Bill, Cycle
+from billing.documents.letter import LetterOf, print_letter
+from billing.explaining import explain_bill
+from billing.models import Bill, BillAlarm, BillCancellation, Cycle
 from billing.printing import bill_pdf
+from billing.statements import brand_of
 from core import clock
+from core.acting import names_of
 from core.money import ZERO
 from core.periods import Period
 from core.ui.columns import Column
@@ -41,6 +47,12 @@ class BillFilter(django_filters.FilterSet):
     until = django_filters.DateFilter(
         label="Dated to", field_name="bill_on", lookup_expr="lte", widget=DayInput
     )
+    is_live = django_filters.ChoiceFilter(
+        label="State", choices=(("True", "Posted"), ("False", "Cancelled")), empty_label="All bills"
+    )
+    final = django_filters.ChoiceFilter(
+        label="Final", choices=(("True", "Final bills"), ("False", "Others")), empty_label="Either"
+    )
     printed = django_filters.ChoiceFilter(
         label="Printed", choices=(("True", "Printed"), ("False", "Not printed yet")), empty_label="Either"
     )
@@ -53,6 +65,13 @@ class BillFilter(django_filters.FilterSet):
 def bill_url(row: Bill) -> str:
     """The page of a bill row."""
     return reverse("billing:bill", args=[row.number])
+
+
+def _life(row: Bill) -> str:
+    """The state of a bill as the list tells it; what is still open is told by the bill and its account."""
+    if not row.is_live:
+        return "cancelled"
+    return "final" if row.final else "posted"
 
 
 BILLS = ListPage(
@@ -80,6 +99,7 @@ BILLS = ListPage(
             may_credit=True,
         ),
         Column("total_due", "Total due", kind="amount", sort="total_due", may_credit=True),
+        Column("state", "State", _life, kind="status", sort="is_live"),
         Column("printed", "Printed", kind="yes_no"),
     ),
     rows=lambda request: bills(),
@@ -96,29 +116,46 @@ bill_list = page("bills.view")(list_view(BILLS))
 
 @page("bills.view")
 def bill(request: UtilityRequest, number: int) -> HttpResponseBase:
-    """One bill: how the total came about, and each line with its steps."""
+    """One bill: how the total came about, and each line explained."""
     found = bill_numbered(number)
     still_open = open_by_journal([found.journal_id]).get(found.journal_id, ZERO) if found.journal_id else ZERO
-    verbs = [
-        Verb("PDF", reverse("billing:bill_pdf", args=[number]), "printer", "v", main=True,
-             why_not="" if found.printed else "Its run is not printed yet."),
-        Verb("Account", reverse("customers:account", args=[found.account.number]), "user", "a"),
-    ]  # fmt: skip
-    if found.journal_id and request.actor.may("ledger.view"):
-        verbs.append(Verb("Journal", reverse("ledger:journal", args=[found.journal_id]), "scale", "j"))
+    cancellation = BillCancellation.objects.filter(bill=found).first()
     context = {
         "bill": found,
         "account": found.account,
-        "shown": bill_shown(found),
+        "shown": bill_shown(found, request.actor.may),
         "period": Period(found.starts, found.ends),
         "open": still_open,
         "state": bill_state(found, still_open, clock.today(request.utility.tz)),
         "previous": found.previous_balance + found.payments,
         "payments": -found.payments,
         "credit_applied": -found.credit_applied,
-        "verbs": verbs,
+        "deposit_applied": -found.deposit_applied,
+        "cancellation": cancellation,
+        "who": names_of([cancellation.operator]).get(cancellation.operator, "") if cancellation else "",
+        "alarms": BillAlarm.objects.filter(bill=found, cleared_at=None),
+        "verbs": _verbs(request, found),
     }
     return TemplateResponse(request, "bills/bill.html", context)
+
+
+def _verbs(request: UtilityRequest, found: Any) -> list[Verb]:
+    number = found.number
+    verbs = [
+        Verb("PDF", reverse("billing:bill_pdf", args=[number]), "printer", "v", main=True,
+             why_not="" if found.printed else "Its run is not printed yet."),
+        Verb("Letter", reverse("billing:bill_letter", args=[number]), "file-text", "l"),
+        Verb("Account", reverse("customers:account", args=[found.account.number]), "user", "a"),
+    ]  # fmt: skip
+    if found.journal_id and request.actor.may("ledger.view"):
+        verbs.append(Verb("Journal", reverse("ledger:journal", args=[found.journal_id]), "scale", "j"))
+    if request.actor.may("bills.cancel"):
+        why_not = "" if found.is_live else "It was cancelled before."
+        verbs.append(
+            Verb("Cancel bill", reverse("billing:bill_cancel", args=[number]), "ban", "x", danger=True,
+                 why_not=why_not)
+        )  # fmt: skip
+    return verbs
 
 
 @page("bills.view")
@@ -127,6 +164,28 @@ def printed(request: UtilityRequest, number: int) -> HttpResponseBase:
     found = Bill.objects.select_related("account").get(number=number)
     response = HttpResponse(bill_pdf(found), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="bill-{number}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@page("bills.view")
+def letter(request: UtilityRequest, number: int) -> HttpResponseBase:
+    """The bill explained, on a letter sheet."""
+    found = bill_numbered(number)
+    about = LetterOf(
+        bill_number=str(found.number),
+        account_number=found.account.number,
+        customer_name=found.account.customer.name,
+        service_address=found.account.location.address,
+        billed_on=found.bill_on,
+        charges=found.charges,
+    )
+    content = print_letter(
+        explain_bill(found, request.actor.may), about, brand_of(request.utility, found.bill_on)
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="bill-{number}-explained.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

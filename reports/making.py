@@ -49,8 +49,7 @@ def sheet_of(utility: Utility, report: Report, parameters: Parameters, now: date
 
 def pieces(sheet: Sheet, form: str, *, most: int | None = None) -> Iterator[bytes]:
     """The file in pieces.  Raises ``TakesLonger`` beyond ``most`` rows, ``TooLongForPaper``."""
-    bounded = sheet if most is None else _bounded(sheet, form, most)
-    made = FILES[form][1](bounded)
+    made = FILES[form][1](sheet if most is None else bounded(sheet, form, most))
     yield from (made,) if isinstance(made, bytes) else made
 
 
@@ -80,7 +79,8 @@ def answered(report: Report, query: Mapping[str, str], today: date) -> dict[str,
     }
 
 
-def _bounded(sheet: Sheet, form: str, most: int) -> Sheet:
+def bounded(sheet: Sheet, form: str, most: int) -> Sheet:
+    """The sheet, but reading more than ``most`` rows of it raises ``TakesLonger``."""
     made = sheet.report.rows
 
     def rows(parameters: Parameters) -> Iterator[Cells]:

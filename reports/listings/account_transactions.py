@@ -48,19 +48,23 @@ WITH {CHOSEN}, moved AS (
        FROM running WHERE "on" < %(since)s ORDER BY account_id, "on" DESC, id DESC)
 )
 SELECT h.number, h.name, h.address, m."on", m.why, m.reverses_id, coalesce(b.number, v.number)::text,
-       concat_ws(', ', t.texts, CASE WHEN t.n > 3 THEN (t.n - 3) || ' more' END, k.text), m.effect, m.balance
+       coalesce(t.texts, k.text), m.effect, m.balance
   FROM listed m JOIN chosen h ON h.id = m.account_id
   LEFT JOIN billing_bill b ON b.journal_id = coalesce(m.reverses_id, m.id)
   LEFT JOIN collections_app_payment y ON y.journal_id = coalesce(m.reverses_id, m.id)
   LEFT JOIN collections_app_receipt v ON v.id = y.receipt_id
   LEFT JOIN LATERAL (
-       SELECT string_agg(g.text, ', ' ORDER BY g.id) FILTER (WHERE g.place <= 3) AS texts, count(*) AS n
-         FROM (SELECT id, text, row_number() OVER (ORDER BY id) AS place FROM ledger_charge
-                WHERE journal_id = coalesce(m.reverses_id, m.id) AND account_id = m.account_id) g
+       SELECT string_agg(n.said, ', ' ORDER BY n.first) AS texts
+         FROM (SELECT CASE WHEN b.id IS NULL THEN g.text ELSE coalesce(w.name, g.text) END AS said,
+                      min(g.id) AS first
+                 FROM ledger_charge g LEFT JOIN ledger_revenuecode w ON w.code = g.revenue_code
+                WHERE g.journal_id = coalesce(m.reverses_id, m.id) AND g.account_id = m.account_id
+                GROUP BY 1) n
   ) t ON true
   LEFT JOIN LATERAL (
        SELECT text FROM ledger_credit
-        WHERE journal_id = coalesce(m.reverses_id, m.id) AND account_id = m.account_id AND t.n = 0 LIMIT 1
+        WHERE journal_id = coalesce(m.reverses_id, m.id) AND account_id = m.account_id AND t.texts IS NULL
+        LIMIT 1
   ) k ON true
  WHERE m.effect IS DISTINCT FROM 0
  ORDER BY h.route, h.sequence, h.number, m."on" NULLS FIRST, m.id
@@ -92,7 +96,7 @@ _HISTORY_COLUMNS = (
     Column("on", "Date", "date", width=13),
     Column("type", "Type", width=19),
     Column("number", "Number", width=10),
-    Column("what", "What for", width=40),
+    Column("what", "What for", width=54),
     Column("charged", "Charged", "amount", total=True, width=13),
     Column("credited", "Credited", "amount", total=True, width=13),
     Column("balance", "Balance", "amount", width=15, may_credit=True),

@@ -145,10 +145,10 @@ REPORT = Report(
     ),
     columns=(
         Column("route", "Route", width=7),
-        Column("category", "Class", width=10),
+        Column("category", "Class", width=12),
         Column("account", "Account", width=10),
-        Column("name", "Name", width=22),
-        Column("address", "Service address", width=22),
+        Column("name", "Name", width=21),
+        Column("address", "Service address", width=21),
         *_FIGURES,
     ),
     rows=_rows,

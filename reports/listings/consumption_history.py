@@ -71,8 +71,9 @@ def _picture(rows: Sequence[Cells]) -> str:
         months,
         title=f"{rows[0][4]} used by month",
         unit=str(rows[0][12]),
-        size=(690.0, 120.0),
+        size=(925.0, 130.0),
         palette=_PALETTE,
+        font_size=8.0,
     )
 
 
@@ -120,7 +121,7 @@ REPORT = Report(
         Column("unit", "Unit", width=6),
         Column("per_day", "A day", "quantity", width=9),
         Column("before", "Year before", "quantity", width=11),
-        Column("average", "Average a month of the year", "quantity", width=13),
+        Column("average", "Monthly average of the year", "quantity", width=13),
     ),
     rows=_rows,
     subtotals=("register",),

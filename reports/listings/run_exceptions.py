@@ -80,7 +80,7 @@ def _rows(parameters: Parameters) -> Iterator[Cells]:
     for *place, reason, detail, warnings, use, before, made, change in streamed(
         _LISTED.format(which=_WHICH[which]), given
     ):
-        said = detail or (reason or warnings or "").replace("_", " ").capitalize()
+        said = detail or (reason or warnings or dict(LISTS)[which]).replace("_", " ").capitalize()
         yield (*place, said, use, before, made, change)
 
 

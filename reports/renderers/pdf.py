@@ -59,8 +59,8 @@ def _document(sheet: Sheet) -> str:
 
 
 def _head(sheet: Sheet) -> str:
-    asked = "<br>".join(
-        f"<span>{escape(label)}</span> {escape(text)}" for label, text in sheet.parameters.shown
+    asked = " ".join(
+        f"<b><span>{escape(label)}</span> {escape(text)}</b>" for label, text in sheet.parameters.shown
     )
     return (
         f'<div id="head"><table><tr><td><p class="whose">{escape(sheet.utility)}</p>'

@@ -1,33 +1,27 @@
 """The catalogue of reports, and one report: its questions, a page of it, and the same rows as a file."""
 
-import tempfile
 from collections.abc import Mapping
 from itertools import groupby
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from core import clock
-from core.errors import NotFound, Refused
-from core.models import Job, JobChunk
-from core.vault import stored
-from core.vault.web import download
+from core.errors import Refused
 from core.web.requests import UtilityRequest
 from core.web.views import form, page, perform
 from reports.catalogue import REPORTS
+from reports.delivery import file_answer, file_of_job
 from reports.kit import Report, Sheet
-from reports.making import FILES, MOST_AT_ONCE, file_name, permitted, pieces, sheet_of
+from reports.making import FILES, MOST_AT_ONCE, permitted, sheet_of
 from reports.models import Favourite
 from reports.operations import make_file, set_favourite
 from reports.parameters import SHOWN_HOW, Parameters, ParametersUnusable
 from reports.renderers import screen
-from reports.renderers.pdf import TooLongForPaper
 from reports.web.asked import asked_last, keep_asked
-
-_IN_MEMORY = 4 * 1024 * 1024
 
 
 @page("reports.view")
@@ -74,7 +68,7 @@ def report(request: UtilityRequest, code: str) -> HttpResponseBase:
         return TemplateResponse(request, screen.TEMPLATE, context, status=200 if waiting else 422)
     sheet = _sheet(request, found, parameters)
     if query.get("form", "") in FILES:
-        return _file(sheet, query["form"])
+        return file_answer(sheet, query["form"])
     context = screen.context(sheet, query, today=today) | _around(request, found)
     context["in_background"] = _in_background(context)
     keep_asked(request, found, query, parameters, today)
@@ -104,14 +98,7 @@ def favourite(request: UtilityRequest, code: str) -> HttpResponseBase:
 @page("reports.view")
 def made_file(request: UtilityRequest, job_id: int) -> HttpResponseBase:
     """The file that a job has made, for those who may see its report."""
-    job = Job.objects.filter(id=job_id, kind="reports.file").first()
-    if job is None:
-        raise NotFound("No such job made a report.", "Make the report again.")
-    permitted(request.actor, str(job.params["report"]))
-    part = JobChunk.objects.filter(job=job, state=Job.State.DONE).first()
-    if part is None:
-        raise Refused("The file is not made yet.", "Look at its job.")
-    return download(stored(int(part.result["file"])))
+    return file_of_job(request.actor, job_id)
 
 
 def _around(request: UtilityRequest, found: Report) -> dict[str, object]:
@@ -149,17 +136,3 @@ def _sheet(request: UtilityRequest, found: Report, parameters: Parameters) -> Sh
     if not parameters.values:
         return Sheet(found, request.utility.name, parameters, clock.now().astimezone(request.utility.tz))
     return sheet_of(request.utility, found, parameters, clock.now(), request.actor.name)
-
-
-def _file(sheet: Sheet, kind: str) -> HttpResponseBase:
-    """The whole file, made within this request's transaction."""
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the response closes it
-    try:
-        for piece in pieces(sheet, kind, most=MOST_AT_ONCE[kind]):
-            file.write(piece)
-    except TooLongForPaper as too_long:
-        raise Refused(str(too_long)) from too_long
-    file.seek(0)
-    return FileResponse(
-        file, as_attachment=True, filename=file_name(sheet, kind), content_type=FILES[kind][0]
-    )

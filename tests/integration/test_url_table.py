@@ -21,9 +21,17 @@ ROUTES = all_routes()
 OWNED = [route for route in ROUTES if not route.public]
 KEPT = (*DOMAIN, "interchange_", "core_")
 """Everything but sessions and what the sign-in library keeps."""
-NOT_NOW = {"billing:run_approve": 409, "billing:run_post": 409, "billing:run_cancel": 409}
-"""Steps that are not the next ones of a run that is printed."""
-TWO_RIGHTS = {"reports:report": "ledger.view"}
+NOT_NOW = {
+    "billing:run_approve": 409,
+    "billing:run_post": 409,
+    "billing:run_cancel": 409,
+    "reports:file": 404,
+    "api:report_made_file": 404,
+}
+"""Steps that are not the next ones of a run that is printed; files of a job that makes none."""
+TWO_RIGHTS = dict.fromkeys(
+    ("reports:report", "api:report", "api:report_rows", "api:report_file"), "ledger.view"
+)
 """A report also takes the right to see what it reports."""
 
 

@@ -8,6 +8,7 @@ PERMISSIONS = (
     Permission("bills.remake", "Have posted bills made again each night", "Billing"),
     Permission("bills.clear_alarm", "Clear the alarm of a bill that came out otherwise", "Billing"),
     Permission("bills.look", "Change the logo and colours of bills", "Billing"),
+    Permission("billing.cycle.edit", "Change cycles and their routes", "Billing"),
     Permission("billing.run.view", "See billing runs", "Billing"),
     Permission("billing.run.open", "Open a billing run", "Billing"),
     Permission("billing.run.prepare", "Prepare a billing run", "Billing"),

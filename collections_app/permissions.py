@@ -9,5 +9,6 @@ PERMISSIONS = (
     Permission("payments.return", "Enter a payment that the bank sent back", "Collections"),
     Permission("payments.override_cash_only", "Take other tender from a CASH ONLY account", "Collections"),
     Permission("payments.override_split", "Lay a payment on charges by hand", "Collections"),
+    Permission("payments.drawer.edit", "Set up drawers", "Collections"),
     Permission("payments.close_others", "Count and close somebody else's drawer", "Collections"),
 )

@@ -39,7 +39,9 @@ NUMBERED: tuple[Numbered, ...] = ()
 
 COMMANDS = (
     Command("Home", "/", "home", words="start today"),
-    Command("Policies", "/policies/", "adjustments", "core.policy.view", "settings set-up"),
+    Command("Policies", "/policies/", "adjustments", "core.policy.view", "set-up"),
+    Command("Settings", "/settings/", "tool", words="set-up configure"),
+    Command("Schedules", "/settings/schedules/", "clock", "core.schedule.manage", "nightly cron"),
     Command("Audit", "/audit/", "shield-check", "core.audit.view", "who did what log"),
     Command(
         "Operators", "/settings/operators/", "users", "core.operator.manage", "staff users people sign-in"

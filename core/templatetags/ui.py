@@ -185,13 +185,26 @@ def errors(form: BaseForm | None, others: Iterable[str] = ()) -> dict[str, Any]:
 
 @register.simple_block_tag
 def card(
-    content: str, title: str = "", icon: str = "", flush: bool = False, verb: str = "", url: str = ""
+    content: str,
+    title: str = "",
+    icon: str = "",
+    flush: bool = False,
+    verb: str = "",
+    url: str = "",
+    key: str = "",
 ) -> SafeString:
-    """A box with a title.  ``flush`` lets a table reach its edges; ``verb`` and ``url`` link in its head."""
+    """A box with a title.  ``flush`` lets a table reach its edges; ``verb`` and ``url`` link in its head.
+
+    ``key`` is pressed to follow that link.
+    """
     head = ""
     if title:
         mark = words.icon(icon) if icon else ""
-        link = format_html('<a class="push small" href="{}">{}</a>', url, verb) if verb else ""
+        pressed = format_html(' data-key="{}"', key) if key else ""
+        shown = format_html(' <kbd aria-hidden="true">{}</kbd>', key) if key else ""
+        link = ""
+        if verb:
+            link = format_html('<a class="push small" href="{}"{}>{}{}</a>', url, pressed, verb, shown)
         head = format_html('<div class="card-head"><h2>{}{}</h2>{}</div>', mark, title, link)
     inner = (
         SafeString(content) if flush else format_html('<div class="card-in">{}</div>', SafeString(content))

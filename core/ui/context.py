@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 from core import clock
 
@@ -26,6 +29,7 @@ PLACES: tuple[Place, ...] = (
     Place("Home", "/", "home", "h"),
     Place("Accounts", "/accounts/", "users", "a", permission="customers.view"),
     Place("Counter", "/counter/", "cash-register", "c", permission="payments.post"),
+    Place("Drawers", "/drawers/", "cash", "g", permission="payments.view"),
     Place("Readings", "/readings/", "gauge", "r", "Billing", "readings.view"),
     Place("Runs", "/runs/", "player-play", "x", "Billing", "billing.run.view"),
     Place("Bills", "/bills/", "file-text", "v", "Billing", "bills.view"),
@@ -33,6 +37,7 @@ PLACES: tuple[Place, ...] = (
     Place("Imports", "/imports/", "file-import", "i", "Office", "interchange.view"),
     Place("Reports", "/reports/", "report-analytics", "e", "Office", "reports.view"),
     Place("Jobs", "/jobs/", "list-check", "j", "Office", "core.job.view"),
+    Place("Settings", "/settings/", "tool", "g", "Set-up"),
     Place("Policies", "/policies/", "adjustments", "k", "Set-up", "core.policy.view"),
     Place("Audit", "/audit/", "shield-check", "q", "Set-up", "core.audit.view"),
 )
@@ -70,12 +75,20 @@ def _path(*names: str) -> str:
     return ""
 
 
+def _drawer(request: HttpRequest) -> Any:
+    """The drawer that the operator has open, asked of the app that ``settings.OPEN_DRAWER`` names."""
+    actor, place = getattr(request, "actor", None), getattr(settings, "OPEN_DRAWER", "")
+    if actor is None or not place or getattr(request, "utility", None) is None:
+        return None
+    return import_string(place)(actor)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Utility, operator, open drawer, navigation and this moment, for ``templates/shell.html``.
 
-    Reads ``request.utility`` (name, slug, is_training, tz), ``request.actor`` (name, ``may(permission)``),
-    ``request.drawer`` (label, url) and ``request.waiting`` (place name to count).  Each may be missing, as on
-    the sign-in page.  ``session_seconds`` is only told to a signed-in operator.
+    Reads ``request.utility`` (name, slug, is_training, tz), ``request.actor`` (name, ``may(permission)``)
+    and ``request.waiting`` (place name to count).  Each may be missing, as on the sign-in page.
+    ``session_seconds`` is only told to a signed-in operator.
     """
     utility = getattr(request, "utility", None)
     actor = getattr(request, "actor", None)
@@ -85,10 +98,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             "utility": utility,
             "operator": getattr(actor, "name", "") if actor is not None else "",
-            "drawer": getattr(request, "drawer", None),
+            "drawer": SimpleLazyObject(lambda: _drawer(request)),
             "groups": _groups(request) if actor is not None else [],
             "search_url": _path("search") or "/search/",
             "sign_out_url": _path("account_logout"),
+            "lock_url": _path("core:lock"),
             "password_url": _path("account_change_password"),
             "two_step_url": _path("mfa_index"),
             "session_stay_url": _path("session_stay"),

@@ -18,7 +18,7 @@ from django.utils.cache import patch_vary_headers
 
 from core.ui import exports
 from core.ui.columns import Column, plain, shown_rows
-from core.ui.parts import Empty, Verb
+from core.ui.parts import Alert, Empty, Verb
 
 # What the address of a list may say besides its filters.
 _OWN = frozenset({"sort", "page", "cols", "export"})
@@ -31,8 +31,9 @@ class ListPage:
 
     ``rows`` gives the rows this request may see, before any filter.  ``opens`` is where Enter on a row leads.
     ``order`` is the sort before anybody chooses (``"-due"`` is downwards) and must name a column with
-    ``sort``; the primary key settles ties, so pages never overlap.  ``bulk`` are verbs for ticked rows: each
-    posts ``selected``.  ``counted`` off spares the count where a table has many millions of rows.
+    ``sort``; the primary key settles ties, so pages never overlap.  ``notices`` stand above the list,
+    whatever is filtered.  ``bulk`` are verbs for ticked rows: each posts ``selected``.  ``counted`` off
+    spares the count where a table has many millions of rows.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ListPage:
         default_factory=lambda: Empty("Nothing here yet", "Rows appear here as work is done.")
     )
     verbs: Callable[[HttpRequest], Sequence[Verb]] | None = None
+    notices: Callable[[HttpRequest], Sequence[Alert]] | None = None
     bulk: tuple[Verb, ...] = ()
     page_size: int = 50
     counted: bool = True
@@ -174,6 +176,7 @@ def list_view(page: ListPage) -> Callable[[HttpRequest], HttpResponseBase]:
         context["headings"] = _headings(columns, query, sort)
         context["used"] = used_filters(query, form)
         context["verbs"] = page.verbs(request) if page.verbs else ()
+        context["notices"] = page.notices(request) if page.notices else ()
         part = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
         response: HttpResponse = render(request, "ui/list_region.html" if part else page.template, context)
         patch_vary_headers(response, ("HX-Request",))

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from core.web import audit_page, policies_page, session_pages, settings_pages
+from core.web import (
+    audit_page,
+    lock,
+    policies_page,
+    schedules_page,
+    session_pages,
+    settings_pages,
+    setup_page,
+)
 
 app_name = "core"
 urlpatterns = [
@@ -11,6 +19,12 @@ urlpatterns = [
     path("policies/", policies_page.policies, name="policies"),
     path("policies/<str:code>/", policies_page.policy, name="policy"),
     path("audit/", audit_page.audit, name="audit"),
+    path("settings/", setup_page.settings, name="settings"),
+    path("settings/schedules/", schedules_page.schedule_list, name="schedules"),
+    path("settings/schedules/new/", schedules_page.new_schedule, name="schedule_new"),
+    path("settings/schedules/<int:schedule_id>/", schedules_page.schedule, name="schedule"),
+    path("settings/schedules/<int:schedule_id>/pause/", schedules_page.pause, name="schedule_pause"),
+    path("settings/schedules/<int:schedule_id>/run/", schedules_page.run_now, name="schedule_run"),
     path("settings/operators/", settings_pages.operators, name="operators"),
     path("settings/operators/<int:operator_id>/", settings_pages.operator, name="operator"),
     path("settings/operators/<int:operator_id>/leave/", settings_pages.deactivate, name="operator_leave"),
@@ -18,5 +32,6 @@ urlpatterns = [
     path("settings/roles/", settings_pages.roles, name="roles"),
     path("settings/keys/", settings_pages.keys, name="keys"),
     path("settings/keys/<int:key_id>/revoke/", settings_pages.revoke_key, name="key_revoke"),
+    path("lock/", lock.lock, name="lock"),
     path("outcome/", session_pages.outcome, name="outcome"),
 ]

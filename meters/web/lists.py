@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
-from core.ui.parts import Empty
+from core.ui.parts import Empty, Verb
 from core.web.views import page
 from meters.models import ServiceType
 from meters.queries import dial_text, locations, meters, readings, routes
@@ -32,6 +32,15 @@ def _kind(row: Any) -> str:
     return str(ServiceType(row.service_type).label)
 
 
+def _route_url(row: Any) -> str:
+    return reverse("meters:route", args=[row.pk])
+
+
+def _route_verbs(request: Any) -> list[Verb]:
+    new = Verb("New route", reverse("meters:route_new"), "plus", "n", main=True)
+    return [new] if request.actor.may("meters.edit") else []
+
+
 ROUTES = ListPage(
     name="routes",
     title="Routes",
@@ -41,11 +50,13 @@ ROUTES = ListPage(
         Column("code", "Route", kind="code", sort="code"),
         Column("name", "Name", sort="name"),
         Column("locations", "Locations", kind="number", sort="locations"),
+        Column("change", "Set-up", lambda row: "Change", href=_route_url),
     ),
     rows=lambda request: routes(),
     filters=RouteFilter,
     opens=lambda row: f"{reverse('meters:locations')}?route={row.pk}&sort=sequence",
     order="code",
+    verbs=_route_verbs,
     empty=Empty("No routes yet", "Routes group locations for reading and billing.", "route"),
     template="meters/list.html",
 )

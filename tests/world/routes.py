@@ -20,14 +20,16 @@ from billing.models import Bill, Cycle, Run
 from collections_app.models import Drawer, DrawerSession, Receipt
 from collections_app.operations import Tendered, ToAccount, post_payment
 from config.town.month import read_file
-from core.models import Job, Membership, PartnerKey, Role
+from core.models import Job, Membership, PartnerKey, Role, Schedule
 from core.money import parse_amount
 from core.tenancy import scope
 from core.web.route_table import Route
+from core.work.schedules import create_schedule, schedulable
 from customers.models import Account, Customer, Service
 from interchange.pipeline import receive_file
-from ledger.models import Charge, Journal
+from ledger.models import Charge, ChartAccount, Journal, RevenueCode
 from meters.models import Location, Meter, Register
+from meters.models import Route as WalkRoute
 from rates.models import RateTable, RateVersion
 from tests.world.desk import open_till
 from tests.world.partners import Partner
@@ -51,6 +53,7 @@ MEANT = {
     "reports:": {"code": "report"},
     "meters:location": {"code": "location_code"},
     "meters:meter": {"number": "meter_number"},
+    "api:report": {"code": "report"},
     "rates:": {"code": "rate_code"},
     "customers:": {"number": "account_number"},
     "billing:run_": {"number": "account_number"},
@@ -95,6 +98,8 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
         )
         reads = read_file(town.plan, town.houses, FIRST, 1).replace(b"M100002", b"M000000")
         file = receive_file(town.billing, feed="meter_reads", name="reads.csv", content=reads, today=TODAY)
+        nightly = {"every": "day", "at": "02:00"}
+        create_schedule(town.system, name="Nightly", kind=schedulable()[0].code, rule=nightly)
         with transaction.atomic():
             found = _facts(town, account, mark)
     return {**UNOWNED, **found, "receipt_id": receipt, "import_id": file, "partner": partner, "mark": mark}
@@ -130,6 +135,11 @@ def _facts(town: Town, account: Account, mark: str) -> Facts:
         "receipt_number": Receipt.objects.get().number,
         "drawer_id": Drawer.objects.earliest("id").id,
         "session_id": DrawerSession.objects.get().id,
+        "route_id": WalkRoute.objects.earliest("id").id,
+        "drawer_account_id": ChartAccount.objects.get(role="drawer").id,
+        "chart_account_id": ChartAccount.objects.get(code="4700").id,
+        "revenue_code_id": RevenueCode.objects.get(code="OTHER").id,
+        "schedule_id": Schedule.objects.earliest("id").id,
         "operator_id": Membership.objects.get(utility=town.utility, role_code="viewer").operator_id,
         "key_id": PartnerKey.objects.latest("id").id,
         "customer_name": Customer.objects.get(id=account.customer_id).name,
@@ -178,6 +188,13 @@ def _account(facts: Facts) -> Facts:
     return {**place, "starts": "2026-10-01", "category": "residential", "number": f"N{uuid4().hex[:8]}"}
 
 
+_NIGHTLY = {"name": "Trial", "every": "day", "at": "03:00"}
+
+
+def _credited(facts: Facts) -> Facts:
+    return {"name": "Trial", "chart_account_id": facts["chart_account_id"], "priority": "50"}
+
+
 BODIES: dict[str, Body] = {
     "account_login": lambda f: {"login": "nobody", "password": "wrong wrong wrong"},
     "account_logout": _nothing,
@@ -186,6 +203,10 @@ BODIES: dict[str, Body] = {
     "welcome": lambda f: {"new_password1": "x", "new_password2": "y"},
     "account_": _password,
     "mfa_": _password,
+    "core:schedule_new": lambda f: {**_NIGHTLY, "kind": schedulable()[0].code},
+    "core:schedule": lambda f: _NIGHTLY,
+    "core:schedule_pause": lambda f: {"paused": "yes"},
+    "core:schedule_run": _nothing,
     "core:job_cancel": _nothing,
     "core:job_retry": _nothing,
     "core:policy": lambda f: {"value": "21", "starts": "2026-10-01"},
@@ -198,6 +219,28 @@ BODIES: dict[str, Body] = {
     "rates:new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
     "rates:new_version": _version,
     "rates:activate": _nothing,
+    "meters:route_new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
+    "meters:route": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
+    "billing:cycle_new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
+    "billing:cycle": lambda f: {
+        "code": f"T{uuid4().hex[:8]}",
+        "name": "Trial",
+        "route_ids": [f["route_id"]],
+    },
+    "ledger:chart_new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "kind": "revenue"},
+    "ledger:chart_account": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
+    "ledger:revenue_new": lambda f: {"code": f"T{uuid4().hex[:8]}", **_credited(f)},
+    "ledger:revenue_code": _credited,
+    "collections:drawer_setting_new": lambda f: {
+        "code": f"T{uuid4().hex[:8]}",
+        "name": "Trial",
+        "chart_account_id": f["drawer_account_id"],
+    },
+    "collections:drawer_setting": lambda f: {
+        "code": f"T{uuid4().hex[:8]}",
+        "name": "Trial",
+        "chart_account_id": f["drawer_account_id"],
+    },
     "customers:open": _account,
     "customers:flags": lambda f: {"on_hold": "on"},
     "billing:run_open": _run,
@@ -240,6 +283,7 @@ BODIES: dict[str, Body] = {
     "api:run_": _why,
     "api:payments": _payment,
     "api:receipt_void": lambda f: {"why": "Trial", "on": "2026-09-20"},
+    "api:report_file": lambda f: {"form": "csv", "query": {"through": "2026-09-30"}},
     "api:imports": _read_file,
     "api:import_approve": _why,
 }

@@ -91,7 +91,7 @@ def require_clear(run: Run) -> None:
     stopping = list(tripped(checks_of(run)))
     if stopping:
         told = "; ".join(f"{c.title}: {c.measured}" for c in stopping[:3])
-        more = f" (and {len(stopping) - 3} more)" if len(stopping) > 3 else ""
+        more = f". Also: {', '.join(c.title for c in stopping[3:])}" if len(stopping) > 3 else ""
         raise Conflict(
             f"{_checks(len(stopping))} this run. {told}{more}.",
             f"{stopping[0].do} Then prepare again, or have a supervisor let the check pass with a reason.",

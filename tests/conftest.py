@@ -20,6 +20,7 @@ from core.models import Utility
 from core.tenancy import scope
 from core.tenancy.provision import provision
 from tests.world.databases import Databases
+from tests.world.grown import _grown, grown  # noqa: F401 - fixtures
 from tests.world.towns import ELM, OAK, PASSWORD, Town, meet, raise_town
 
 

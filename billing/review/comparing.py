@@ -126,12 +126,13 @@ def tax(ground: Ground) -> Check:
     """Each tax in relation to the other charges of its service."""
     percent = ground.limits["break_tax"]
     now, before = _on_base(ground.now, ground.taxes), [_on_base(f, ground.taxes) for f in ground.before]
+    charged = {c.service_type for c in ground.now.charged if c.bills}
     outs = []
     for place in sorted({p for one in (now, *before[:1]) for p in one}):
         known = [b[place] for b in before if place in b]
         mine = now.get(place, Decimal(0))
         changes = [abs(mine - then) / then * 100 for then in known if then]
-        if changes and min(changes) > percent:
+        if changes and min(changes) > percent and place[0] in charged:
             text = (
                 f"{place[1]} on {place[0]}: {mine * 100:.2f} % of its charges, before {known[0] * 100:.2f} %"
             )
@@ -185,6 +186,8 @@ def vanished(ground: Ground) -> Check:
         "Look at the rate's version in force: a component may be missing.",
         "sort=change",
     )
+    if not now:
+        return nothing(check, "No bill could be made.")
     return check if ground.last else nothing(check, "There is no earlier run to compare with.")
 
 
@@ -199,7 +202,11 @@ def _codes(figures: Figures | None) -> dict[tuple[str, str], int]:
 def _ratio(ratio: Decimal) -> str:
     if not ratio:
         return "nothing of"
-    return f"about {ratio:.3g} times" if ratio >= 1 else f"about 1/{1 / ratio:.3g} of"
+    return f"about {_figure(ratio)} times" if ratio >= 1 else f"about 1/{_figure(1 / ratio)} of"
+
+
+def _figure(ratio: Decimal) -> str:
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
 
 
 def _said(now: Decimal, then: Decimal) -> str:

@@ -41,10 +41,12 @@ class StagedBill(NamedTuple):
 
 
 def totals_of(bills: Iterable[StagedBill]) -> dict[Place, Sum]:
-    """Their lines added up; a bill with two lines of one place counts once there."""
+    """Their lines added up.  A bill counts once under a revenue code, at its first line there: its lines of
+    another unit add dollars and no bill, so that bills may be added up over units.
+    """
     found: dict[Place, Sum] = {}
     for bill in bills:
-        seen: set[Place] = set()
+        seen: set[tuple[str, str, str]] = set()
         for line in bill.lines:
             service_type, rate_code = bill.services[line.service_id]
             place = Place(
@@ -59,8 +61,8 @@ def totals_of(bills: Iterable[StagedBill]) -> dict[Place, Sum]:
             here = found.get(place)
             if here is None:
                 here = found[place] = Sum()
-            if place not in seen:
-                seen.add(place)
+            if (code := (service_type, rate_code, line.revenue_code)) not in seen:
+                seen.add(code)
                 here.bills += 1
             here.amount += line.amount
             if line.quantity is not None:

@@ -36,8 +36,13 @@ def receipts_numbered(text: str) -> list[Result]:
     ]
 
 
-NUMBERED = (Numbered("Receipts", "receipt", "payments.post", receipts_numbered, is_receipt_code),)
+NUMBERED = (Numbered("Receipts", "receipt", "payments.view", receipts_numbered, is_receipt_code),)
 COMMANDS = (
     Command("Counter", "/counter/", "cash-register", "payments.post", "pay payment till"),
-    Command("Receipts", "/receipts/", "receipt", "payments.post", "payments"),
+    Command("Receipts", "/receipts/", "receipt", "payments.view", "payments"),
+    Command("Drawers", "/drawers/", "cash", "payments.view", "drawer sessions close count over short"),
+    Command("Open a drawer", "/drawers/open/", "cash-register", "payments.post", "till session float"),
+    Command(
+        "Register", "/drawers/register/", "list-check", "payments.view", "transactions of the day operator"
+    ),
 )

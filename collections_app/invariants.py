@@ -39,7 +39,7 @@ _JOURNALS = """
     UNION ALL
     SELECT r.session_id, j.id FROM collections_app_payment p
     JOIN collections_app_receipt r ON r.id = p.receipt_id
-    JOIN ledger_journal j ON j.key = 'return:' || p.id || ':safe' WHERE r.session_id IS NOT NULL
+    JOIN ledger_journal j ON j.key = 'return:payment ' || p.id || ':bank' WHERE r.session_id IS NOT NULL
 """
 
 INVARIANTS = (

@@ -1,7 +1,6 @@
 """What the counter and its receipts ask."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -26,6 +25,24 @@ __all__ = ["RegisterRow", "register_rows", "register_totals"]
 
 
 @dataclass(frozen=True, slots=True)
+class OwedCharge:
+    """What is open of one charge, and what of a payment is laid on it; dollars."""
+
+    charge_id: int
+    service: str
+    text: str
+    due_on: date
+    late: bool
+    open: Decimal
+    pays: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What stays owed after the payment."""
+        return self.open - self.pays
+
+
+@dataclass(frozen=True, slots=True)
 class OwedLine:
     """What is open of one service under one due date, and what of a payment is laid on it; dollars."""
 
@@ -46,10 +63,24 @@ class CounterAccount:
     """An account as the counter sees it; dollars.  ``over`` is what a payment leaves when nothing is owed."""
 
     account: Account
-    lines: tuple[OwedLine, ...]
-    open: Decimal
+    charges: tuple[OwedCharge, ...]
     credit: Decimal
     over: Decimal
+
+    @property
+    def lines(self) -> tuple[OwedLine, ...]:
+        """The charges of one service and due date together."""
+        sums: dict[tuple[date, str], OwedLine] = {}
+        for one in self.charges:
+            text = one.service or one.text
+            found = sums.get((one.due_on, text)) or OwedLine(text, one.due_on, one.late, ZERO, ZERO)
+            sums[(one.due_on, text)] = replace(found, open=found.open + one.open, pays=found.pays + one.pays)
+        return tuple(sums.values())
+
+    @property
+    def open(self) -> Decimal:
+        """All that is open."""
+        return total(one.open for one in self.charges)
 
     @property
     def payoff(self) -> Decimal:
@@ -59,7 +90,7 @@ class CounterAccount:
     @property
     def pays(self) -> Decimal:
         """What of the payment is laid on charges."""
-        return total(line.pays for line in self.lines)
+        return total(one.pays for one in self.charges)
 
     @property
     def left(self) -> Decimal:
@@ -70,7 +101,7 @@ class CounterAccount:
 def counter_account(number: str, paying: Decimal | None, today: date) -> CounterAccount:
     """The account of a number with what is owed, oldest first, and how ``paying`` would be laid on it.
 
-    Raises ``NotFound``.
+    ``None`` pays all that settles it.  Raises ``NotFound``.
     """
     account = Account.objects.select_related("customer", "location").filter(number=number).first()
     if account is None:
@@ -80,26 +111,21 @@ def counter_account(number: str, paying: Decimal | None, today: date) -> Counter
         .select_related("charge__service")
         .order_by("charge__due_on", "charge_id")
     )
+    credit = total(CreditLeft.objects.filter(account=account, open__gt=0).values_list("open", flat=True))
+    if paying is None:
+        paying = max(total(i.open for i in items) - credit, ZERO)
     charges = [OpenCharge(i.charge_id, i.open, i.charge.priority, i.charge.due_on) for i in items]
-    laid, over = distribute(paying or ZERO, charges)
-    left = CreditLeft.objects.filter(account=account, open__gt=0).values_list("open", flat=True)
+    laid, over = distribute(paying, charges)
     pays = {part.charge_id: part.amount for part in laid}
-    return CounterAccount(
-        account, _lines(items, pays, today), total(i.open for i in items), total(left), over
-    )
+    rows = tuple(_owed(i, pays.get(i.charge_id, ZERO), today) for i in items)
+    return CounterAccount(account, rows, credit, over)
 
 
-def _lines(items: Sequence[OpenItem], pays: dict[int, Decimal], today: date) -> tuple[OwedLine, ...]:
-    sums: dict[tuple[date, str], tuple[Decimal, Decimal]] = {}
-    for item in items:
-        service = item.charge.service
-        text = str(ServiceType(service.service_type).label) if service else item.charge.text
-        so_far, paid = sums.get((item.charge.due_on, text), (ZERO, ZERO))
-        part = pays.get(item.charge_id, ZERO)
-        sums[(item.charge.due_on, text)] = (so_far + item.open, paid + part)
-    return tuple(
-        OwedLine(text, due_on, due_on < today, still_open, paid)
-        for (due_on, text), (still_open, paid) in sums.items()
+def _owed(item: OpenItem, pays: Decimal, today: date) -> OwedCharge:
+    charge = item.charge
+    service = str(ServiceType(charge.service.service_type).label) if charge.service else ""
+    return OwedCharge(
+        item.charge_id, service, charge.text, charge.due_on, charge.due_on < today, item.open, pays
     )
 
 

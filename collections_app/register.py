@@ -55,6 +55,11 @@ class RegisterTotals:
     tenders: dict[str, Decimal]
 
     @property
+    def named(self) -> list[tuple[str, Decimal]]:
+        """The tenders by the words of a screen."""
+        return [(str(Tender.Kind(kind).label), amount) for kind, amount in self.tenders.items()]
+
+    @property
     def net(self) -> Decimal:
         """What was taken and stays."""
         return self.taken + self.voided

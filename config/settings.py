@@ -88,6 +88,7 @@ ROOT_URLCONF = "config.urls"
 BARE_URLCONF = "config.bare_urls"  # of the host that names no utility
 ROLE_PRESETS = "config.roles.ROLES"
 OBJECT_SLOTS = "config.object_pages.OBJECT_SLOTS"
+OPEN_DRAWER = "collections_app.web.drawer_chip.open_drawer_of"
 CSRF_FAILURE_VIEW = "core.web.session_pages.form_too_old"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

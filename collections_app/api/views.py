@@ -45,7 +45,7 @@ def _to_account(given: dict[str, Any]) -> ToAccount:
 class PaymentsView(OperationView):
     """Payments."""
 
-    permissions = {"GET": "ledger.view", "POST": "payments.post"}
+    permissions = {"GET": "payments.view", "POST": "payments.post"}
     needs_key = True
     serializer_class = serializers.PaymentSerializer
     filterset_class = PaymentFilter
@@ -82,7 +82,7 @@ class PaymentsView(OperationView):
 class ReceiptsView(OperationView):
     """Receipts."""
 
-    permissions = {"GET": "ledger.view"}
+    permissions = {"GET": "payments.view"}
     serializer_class = serializers.ReceiptSerializer
     filterset_class = ReceiptFilter
     queryset = Receipt.objects.all()
@@ -96,7 +96,7 @@ class ReceiptsView(OperationView):
 class ReceiptView(OperationView):
     """One receipt."""
 
-    permissions = {"GET": "ledger.view"}
+    permissions = {"GET": "payments.view"}
     serializer_class = serializers.ReceiptDetailSerializer
 
     def get(self, request: Any, receipt_id: int) -> Response:

@@ -76,7 +76,7 @@ RECEIPTS = ListPage(
     ),
 )
 
-receipt_list = page("ledger.view")(list_view(RECEIPTS))
+receipt_list = page("payments.view")(list_view(RECEIPTS))
 
 
 class VoidForm(forms.Form):
@@ -85,7 +85,7 @@ class VoidForm(forms.Form):
     why = forms.CharField(label="Why", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-@page("ledger.view")
+@page("payments.view")
 def receipt(request: UtilityRequest, number: int) -> HttpResponseBase:
     """One receipt."""
     found = queries.receipt_shown(number)
@@ -123,7 +123,7 @@ def void(request: UtilityRequest, number: int) -> HttpResponseBase:
     return redirect("collections:receipt", number=number)
 
 
-@page("ledger.view")
+@page("payments.view")
 def pdf(request: UtilityRequest, number: int, form: Any) -> HttpResponseBase:
     """The receipt on paper: ``roll`` of 80 mm, or a ``letter`` sheet."""
     if form not in FORMS:

@@ -17,7 +17,17 @@ async function stay(sheet, seconds) {
   }
 }
 
+// The screen is locked where it stands: whoever signs in next goes on there.
+function startLock() {
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-lock]")) return;
+    event.target.elements.next.value = location.pathname + location.search;
+    for (const form of document.querySelectorAll("form[data-edited]")) form.removeAttribute("data-edited");
+  });
+}
+
 export function start() {
+  startLock();
   const seconds = Number(document.body.dataset.session);
   const sheet = document.getElementById("session-ends");
   if (!seconds || !sheet) return;

@@ -1,0 +1,147 @@
+"""A drawer's close-out on paper: a letter sheet to sign and file, or an 80 mm roll.
+
+Amounts are dollars with two places.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from django.utils import timezone
+
+from billing.documents.statement import Brand
+from billing.documents.wording import colour_sheet, day, dollars
+from collections_app.closing import SessionShown
+from collections_app.models import CashMovement
+from core.money import ZERO
+from core.ui import paper
+
+FORMS = ("roll", "letter")
+_CSS_PIXELS_A_MILLIMETRE = 96 / 25.4
+_FOOT_MILLIMETRES = 8.0
+_ROLL_AT_MOST = 4000  # millimetres laid out at first; the page is then cut to what was used
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSheet:
+    """All that the sheet carries, as texts; ``verdict`` is empty for a drawer that is still open."""
+
+    session: int
+    facts: tuple[tuple[str, str], ...]
+    tenders: tuple[Row, ...]
+    totals: Row
+    cash: tuple[tuple[str, str], ...]
+    pieces: tuple[Row, ...]
+    receipts: tuple[Row, ...]
+    sums: tuple[tuple[str, str], ...]
+    verdict: str
+    difference: str
+    remark: str
+
+
+def close_sheet(shown: SessionShown) -> CloseSheet:
+    """The sheet of a session; the utility's zone must be in force."""
+    session, close = shown.session, shown.close
+    difference = close.over_short if close else ZERO
+    word = "Even" if not difference else "Over" if difference > 0 else "Short"
+    return CloseSheet(
+        session=session.id,
+        facts=(
+            ("Drawer", f"{session.drawer.code} · {session.drawer.name}"),
+            ("Operator", session.operator_name),
+            ("Opened", _moment(session.opened_at)),
+            ("Closed", _moment(close.at) if close else "still open"),
+            *((("Counted by", close.operator_name),) if close else ()),
+        ),
+        tenders=tuple(
+            (
+                line.label,
+                dollars(line.expected),
+                dollars(line.counted) if line.counted is not None else "",
+                dollars(line.over_short) if line.over_short is not None else "",
+            )
+            for line in shown.tenders
+        ),
+        totals=(
+            "Together",
+            dollars(shown.expected),
+            dollars(close.counted) if close else "",
+            dollars(close.over_short) if close else "",
+        ),
+        cash=tuple(_cash(shown)),
+        pieces=tuple(
+            (piece, f"× {n}", dollars(n * _decimal(piece)))
+            for line in shown.tenders
+            for piece, n in sorted(line.pieces, key=lambda pair: -_decimal(pair[0]))
+        ),
+        receipts=tuple(
+            (
+                str(row.number) + (" void" if row.voided else ""),
+                _clock(row.at),
+                row.account,
+                row.name,
+                row.by,
+                dollars(row.amount),
+            )
+            for row in shown.rows
+        ),
+        sums=(
+            (f"{shown.totals.receipts} receipts", dollars(shown.totals.taken)),
+            (f"{shown.totals.voids} voids", dollars(shown.totals.voided)),
+            ("Taken", dollars(shown.totals.net)),
+        ),
+        verdict=word if close else "",
+        difference=dollars(abs(difference)),
+        remark=close.note if close else "",
+    )
+
+
+def print_close_sheet(sheet: CloseSheet, brand: Brand, form: Literal["roll", "letter"] = "letter") -> bytes:
+    """The sheet as PDF: on the roll one page as long as its text, else letter sheets with page x of y."""
+    html = paper.fill("close-out.html", form=form, sheet=sheet, brand=brand)
+    css = (paper.stylesheet("close-out.css"), colour_sheet(brand))
+    assets = {"logo": brand.logo} if brand.logo else {}
+    if form == "letter":
+        return paper.render(html, (*css, paper.stylesheet("close-out-letter.css")), assets=assets)
+    roll = (*css, paper.stylesheet("close-out-roll.css"))
+    uncut = paper.lay_out(html, (*roll, _cut_at(_ROLL_AT_MOST)), assets=assets)
+    used = uncut.pages[0].anchors["end"][1] / _CSS_PIXELS_A_MILLIMETRE
+    return paper.render(html, (*roll, _cut_at(used + _FOOT_MILLIMETRES)), assets=assets)
+
+
+def _cash(shown: SessionShown) -> list[tuple[str, str]]:
+    """How the expected cash comes about."""
+    cash = shown.tenders[0]
+    rows = [("Opening cash", dollars(shown.session.opening)), ("Cash taken", dollars(cash.taken))]
+    if cash.change:
+        rows.append(("Change given", dollars(-cash.change)))
+    if cash.voided:
+        rows.append(("Voids paid back", dollars(-cash.voided)))
+    for movement in shown.movements:
+        if movement.kind in (CashMovement.Kind.ADDED, CashMovement.Kind.DROP):
+            sign = 1 if movement.kind == CashMovement.Kind.ADDED else -1
+            label = str(CashMovement.Kind(movement.kind).label)
+            why = f": {movement.why}" if movement.why else ""
+            rows.append((f"{label} {_clock(movement.at)}{why}", dollars(sign * movement.amount)))
+    return [*rows, ("Cash expected", dollars(cash.expected))]
+
+
+def _decimal(piece: str) -> Decimal:
+    return Decimal(piece)
+
+
+def _moment(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{day(local.date())}, {_clock(at)}"
+
+
+def _clock(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def _cut_at(millimetres: float) -> str:
+    return f"@page {{ size: 80mm {millimetres:.1f}mm }}"

@@ -102,10 +102,10 @@ def test_what_the_account_has_in_credit_pays_the_fee(live: World) -> None:
 def test_a_payment_comes_back_once_and_not_after_a_void(live: World) -> None:
     with scope(live.oak.utility.id):
         payment, voided = pay(live, "30.00"), pay(live, "20.00")
-        again = {"payment_id": payment, "reason": "Not sufficient funds", "on": BACK}
-        return_payment(live.oak.supervisor, **again)
+        by, why = live.oak.supervisor, "Not sufficient funds"
+        return_payment(by, payment_id=payment, reason=why, on=BACK)
         with pytest.raises(Conflict, match="came back on Sep 15, 2026 already"):
-            return_payment(live.oak.supervisor, **again)
+            return_payment(by, payment_id=payment, reason=why, on=BACK)
         with transaction.atomic():
             receipt, other = (
                 Payment.objects.get(id=payment).receipt_id,
@@ -115,7 +115,7 @@ def test_a_payment_comes_back_once_and_not_after_a_void(live: World) -> None:
             void_receipt(live.oak.supervisor, receipt_id=receipt, why="twice", on=BACK)
         void_receipt(live.oak.supervisor, receipt_id=other, why="wrong account", on=BACK)
         with pytest.raises(Conflict, match="was voided"):
-            return_payment(live.oak.supervisor, **{**again, "payment_id": voided})
+            return_payment(by, payment_id=voided, reason=why, on=BACK)
 
 
 def test_cash_does_not_come_back(live: World) -> None:

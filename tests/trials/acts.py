@@ -133,10 +133,10 @@ def bring_back(desk: Desk, chance: Random) -> str:
         return ""
     paid = chance.choice(candidates)
     fee = Decimal("25.00") if chance.random() < 0.6 else None
-    given = {"payment_id": paid.payment, "reason": "Not sufficient funds"}
-    return_payment(desk.town.supervisor, **given, on=books.today, fee=fee)
+    why, on = "Not sufficient funds", books.today
+    return_payment(desk.town.supervisor, payment_id=paid.payment, reason=why, on=on, fee=fee)
     with pytest.raises(Conflict):
-        return_payment(desk.town.supervisor, **given, on=books.today)
+        return_payment(desk.town.supervisor, payment_id=paid.payment, reason=why, on=on)
     paid.stands = False
     books.owe(paid.account, paid.amount + (fee or NOTHING))
     return f"payment {paid.payment} of {paid.amount} comes back, fee {fee}"

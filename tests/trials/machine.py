@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -98,13 +97,10 @@ class Office(RuleBasedStateMachine):
             raise
 
 
-def office_days(live: World, seed: str, steps: int) -> Any:
+def office_days(live: World, seed: str, steps: int) -> type[Office]:
     """Let an office work for so many acts; its class then tells what was ``done``, and the ``diary``."""
-    office = type(
-        "OfficeOfDays",
-        (Office,),
-        {"live": live, "seed": seed, "done": Counter(), "diary": [], "problems": []},
-    )
+    facts = {"live": live, "seed": seed, "done": Counter(), "diary": [], "problems": []}
+    office: type[Office] = type("OfficeOfDays", (Office,), facts)
     once = settings(
         max_examples=1,
         stateful_step_count=steps,

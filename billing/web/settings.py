@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -51,9 +51,7 @@ def _rows(request: HttpRequest) -> QuerySet[Cycle]:
     on_routes = CycleRoute.objects.filter(cycle=OuterRef(OuterRef("pk"))).values("route")
     placed = Location.objects.filter(route__in=on_routes).order_by().values("tenant").annotate(n=Count("id"))
     return Cycle.objects.annotate(
-        routes=Subquery(
-            mine.annotate(x=StringAgg("route__code", Value(", "), order_by="route__code")).values("x")
-        ),
+        routes=Subquery(mine.annotate(x=StringAgg("route__code", ", ", order_by="route__code")).values("x")),
         locations=Coalesce(Subquery(placed.values("n"), output_field=IntegerField()), 0),
         billed_to=Subquery(
             Run.objects.filter(cycle=OuterRef("pk"), state__in=("posted", "printed"))

@@ -106,8 +106,12 @@ def line_chart(
     palette: Palette | None = None,
     font_size: float = 9.0,
     area: bool = True,
+    marked: int = -1,
 ) -> str:
-    """A line over equal steps, with the ground under it tinted when ``area``; scale from zero."""
+    """A line over equal steps, with the ground under it tinted when ``area``; scale from zero.
+
+    The point ``marked`` (the last one by default) has a dot.
+    """
     colours = palette or Palette()
     plot = _plot(size, [p.value for p in points], font_size, room_below=font_size * 1.7)
     places = _places([p.value for p in points], plot)
@@ -118,7 +122,7 @@ def line_chart(
     if places:
         line = "M" + _through(places)[1:]
         drawing.append(_path("chart-line", line, stroke=colours.current, width=1.6))
-        drawing.append(_dots("chart-dot", places[-1:], colours.current, 2.4))
+        drawing.append(_dots("chart-dot", [places[marked]], colours.current, 2.4))
     drawing += [
         _text(x, plot.lower + font_size * 1.45, p.label, colours, font_size)
         for (x, _), p in zip(places, points, strict=True)

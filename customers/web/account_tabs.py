@@ -1,6 +1,7 @@
 """What this app puts on the account page: alerts, verbs, and the tabs of people, meters and services."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -90,9 +91,24 @@ def _service_rows(subject: AccountShown) -> list[dict[str, Any]]:
                 "state": "final" if over else "pending" if one.starts > subject.today else "active",
                 "asked": [(k.replace("_", " "), v) for k, v in one.attributes.items()],
                 "units": one.units.normalize() if one.units != 1 else None,
+                "trial": _trial_url(subject, one, at_point.get(one.service_point_id)),
             }
         )
     return rows
+
+
+def _trial_url(subject: AccountShown, service: Service, meter: Any) -> str:
+    """The rate's trial bill with what the service says of itself; the use is typed there."""
+    said: dict[str, Any] = {
+        "is_class": subject.account.category,
+        "is_location": "inside" if subject.account.location.in_limits else "outside",
+        "n_units": service.units.normalize(),
+        "on": subject.today.isoformat(),
+    }
+    if meter is not None:
+        said["is_meter_size"] = meter.size
+    said |= {f"{'is' if isinstance(v, str) else 'n'}_{k}": v for k, v in service.attributes.items()}
+    return f"{reverse('rates:table', args=[service.rate.code])}?{urlencode(said)}"
 
 
 def services_card(request: HttpRequest, subject: AccountShown) -> Panel:

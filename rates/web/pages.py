@@ -1,6 +1,7 @@
 """Rate tables: the list, one table with its versions, one version to read, try, and put in force."""
 
 import json
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from core import clock
 from core.acting import names_of
@@ -23,7 +25,7 @@ from core.ui.columns import Column
 from core.ui.fields import DayInput
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb
-from core.web.requests import UtilityRequest
+from core.web.requests import UtilityRequest, is_htmx
 from core.web.views import checked, form, fresh_key, page, perform, shown
 from rates.models import RateTable, RateVersion
 from rates.operations import activate_version, create_table, draft_version
@@ -158,6 +160,14 @@ def make_table(request: UtilityRequest) -> HttpResponseBase:
     return redirect("rates:new_version", code=typed["code"])
 
 
+def _worked(request: UtilityRequest, found: RateVersion, day: date) -> HttpResponseBase:
+    """Only what the trial comes to, for a page that is open."""
+    context = {"trial": trial_of(found.content, day, request.GET.dict())}
+    response = TemplateResponse(request, "rates/trial_result.html", context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
 @page("rates.view")
 def table(request: UtilityRequest, code: str) -> HttpResponseBase:
     """One table: the version in force read out, and every version it had."""
@@ -165,6 +175,8 @@ def table(request: UtilityRequest, code: str) -> HttpResponseBase:
     today = clock.today(request.utility.tz)
     versions = versions_of(found)
     current = next((v for v in versions if holds_on(v, today)), None)
+    if is_htmx(request) and current:
+        return _worked(request, current, today)
     names = names_of([v.prepared_by for v in versions] + [v.activated_by for v in versions])
     rows = [
         {
@@ -254,6 +266,8 @@ def version(request: UtilityRequest, code: str, version_id: int) -> HttpResponse
     """One version: what it says, who made it, and putting it in force."""
     found = version_of(code, version_id)
     today = clock.today(request.utility.tz)
+    if is_htmx(request):
+        return _worked(request, found, max(today, found.starts))
     names = names_of([found.prepared_by, found.activated_by])
     context = {
         "table": found.table,

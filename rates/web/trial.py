@@ -1,28 +1,37 @@
-"""A trial bill beside a rate table: figures typed into the address, charges with their steps out."""
+"""A trial bill beside a rate table: figures typed into the address, charges with their steps out.
+
+It changes as one types.  Beside it the bill is drawn against the use, everything else as typed.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString, mark_safe
 
 from core.periods import Period
+from core.ui.charts import Palette, Point, figure, line_chart, round_top
 from core.ui.fields import DayInput
 from rates.engine import Rating, RatingError, RatingFacts, ServiceUse, Tariff, TariffError, parse_tariff, rate
 from rates.web.reading import choices_in, plain_name
 
 DAYS = 30
+STEPS = 24
+_LABELLED = 6
+_SCREEN = Palette(bar="#a9c3dd", current="#0b5fae")
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The form, and the rating of what it says or why there is none."""
+    """The form, and the rating of what it says or why there is none; ``chart``: the bill against the use."""
 
     form: forms.Form
     rating: Rating | None = None
     problem: str = ""
+    chart: SafeString = SafeString("")
 
 
 class TrialForm(forms.Form):
@@ -31,7 +40,7 @@ class TrialForm(forms.Form):
     def __init__(
         self, tariff: Tariff, content: Mapping[str, Any], day: date, typed: Mapping[str, Any]
     ) -> None:
-        first: dict[str, Any] = {"on": day.isoformat()}
+        first: dict[str, Any] = {"on": day.isoformat(), "days": str(DAYS)}
         if tariff.unit:
             first["use"] = ""
         choices = choices_in(content)
@@ -42,7 +51,9 @@ class TrialForm(forms.Form):
         super().__init__({**first, **given})
         if tariff.unit or tariff.needs:
             self.fields["use"] = forms.CharField(
-                label=f"Use ({tariff.unit_label or 'units'})", required=False
+                label=f"Use ({tariff.unit_label or 'units'})",
+                required=False,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
         for name, listed in wanted.items():
             label = plain_name(name).capitalize()
@@ -54,6 +65,7 @@ class TrialForm(forms.Form):
         for name in sorted(tariff.numbers):
             self.fields[f"n_{name}"] = forms.CharField(label=plain_name(name).capitalize(), required=False)
         self.fields["on"] = forms.DateField(label="Last day", widget=DayInput)
+        self.fields["days"] = forms.IntegerField(label="Days", min_value=1, max_value=400)
 
 
 def trial_of(content: Mapping[str, Any], day: date, typed: Mapping[str, Any]) -> Trial:
@@ -67,7 +79,8 @@ def trial_of(content: Mapping[str, Any], day: date, typed: Mapping[str, Any]) ->
     if not asked or not form.is_valid():
         return Trial(form)
     try:
-        return Trial(form, rate(tariff, _facts(tariff, form.cleaned_data)))
+        facts = _facts(tariff, form.cleaned_data)
+        return Trial(form, rate(tariff, facts), chart=_chart(tariff, facts))
     except RatingError as wrong:
         return Trial(form, None, f"{wrong.problem} {wrong.remedy}")
     except InvalidOperation:
@@ -76,14 +89,42 @@ def trial_of(content: Mapping[str, Any], day: date, typed: Mapping[str, Any]) ->
 
 def _facts(tariff: Tariff, typed: Mapping[str, Any]) -> RatingFacts:
     use = Decimal(typed["use"].replace(",", "")) if typed.get("use") else None
-    unit = tariff.unit or "GAL"
     end = typed["on"] + timedelta(days=1)
-    return RatingFacts(
-        period=Period(end - timedelta(days=DAYS), end),
-        days=DAYS,
-        use=use,
-        unit=unit if use is not None else None,
+    facts = RatingFacts(
+        period=Period(end - timedelta(days=typed["days"]), end),
+        days=typed["days"],
+        use=None,
+        unit=None,
         attributes={n: typed[f"is_{n}"] for n in tariff.attributes if typed.get(f"is_{n}")},
-        numbers={n: Decimal(typed[f"n_{n}"]) for n in tariff.numbers if typed.get(f"n_{n}")},
-        other_use={s: ServiceUse(use, unit) for s in tariff.needs} if use is not None else {},
+        numbers={n: Decimal(typed[f"n_{n}"].replace(",", "")) for n in tariff.numbers if typed.get(f"n_{n}")},
+        other_use={},
     )
+    return facts if use is None else _using(tariff, facts, use)
+
+
+def _using(tariff: Tariff, facts: RatingFacts, use: Decimal) -> RatingFacts:
+    """The same facts with that use, of this service and of those that it is measured by."""
+    unit = tariff.unit or "GAL"
+    return replace(facts, use=use, unit=unit, other_use={s: ServiceUse(use, unit) for s in tariff.needs})
+
+
+def _chart(tariff: Tariff, facts: RatingFacts) -> SafeString:
+    """The total from no use to about twice the use typed; nothing for a table that asks for none."""
+    if facts.use is None or facts.use <= 0:
+        return SafeString("")
+    step = round_top(facts.use * 2) / STEPS
+    points, marked = [], 0
+    for n in range(STEPS + 1):
+        used = step * n
+        label = figure(used.quantize(Decimal("0.01"))) if n % _LABELLED == 0 else ""
+        points.append(Point(label, rate(tariff, _using(tariff, facts, used)).total))
+        marked = n if used <= facts.use else marked
+    unit = tariff.unit_label or "units"
+    drawn = line_chart(
+        points,
+        title=f"The bill against use in {unit}",
+        unit="dollars",
+        palette=_SCREEN,
+        marked=marked,
+    )
+    return mark_safe(drawn)  # noqa: S308 - drawn by core.ui.charts, every text in it escaped

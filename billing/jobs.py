@@ -51,8 +51,8 @@ def _posted(job: Job) -> Mapping[str, Any]:
 def _printed(job: Job) -> Mapping[str, Any]:
     run_id = job.params["run"]
     finish_step(run_id, "printed")
-    whole = PrintBatch.objects.filter(run_id=run_id, part=0).first()
-    return {"pages": whole.pages if whole else 0}
+    pages = PrintBatch.objects.filter(run_id=run_id, part=0).values_list("pages", flat=True)
+    return {"pages": sum(pages)}
 
 
 def _prepared(job: Job) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """What a utility decides about billing."""
 
+from billing.print_orders import ORDERS
 from core.policies import Policy
 
 HOLD_OVER = "billing.hold_over"
@@ -28,6 +29,7 @@ PHONE = "billing.phone"
 REMIT_TO = "billing.remit_to"
 MESSAGE = "billing.message"
 REMAKE_DAYS = "billing.remake_days"
+PRINT_ORDER = "billing.print_order"
 
 BREAKERS = (
     Policy(
@@ -199,6 +201,14 @@ POLICIES = (
     ),
     Policy(
         MAILER_ID, "Mailer identifier", "Printing", "text", "Six or nine digits, given by the post office."
+    ),
+    Policy(
+        PRINT_ORDER,
+        "Printing order",
+        "Printing",
+        "choice",
+        "In which order a run's bills are printed, unless another is chosen when it is.",
+        choices=tuple(ORDERS.items()),
     ),
     Policy(PHONE, "Telephone on documents", "Printing", "text", "Where customers call."),
     Policy(

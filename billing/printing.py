@@ -7,6 +7,7 @@ from django.db import transaction
 
 from billing.documents.press import PageIndex, PrintedBatch, extract, merge, print_statements
 from billing.models import Bill, BillPage, PrintBatch, Run
+from billing.print_orders import MAIL
 from billing.statements import brand_of, statements_of
 from core import failpoints
 from core.errors import NotFound
@@ -16,31 +17,32 @@ from core.vault import fetch, keep
 from core.work.kinds import Chunk
 
 
-def print_part(chunk: Chunk) -> PrintedBatch:
-    """Lay out a part's bills, or join all parts (part 0) to the run's one PDF with bookmarks and page index.
+def print_part(chunk: Chunk) -> dict[str, PrintedBatch]:
+    """Lay out a part's bills, or join all parts (part 0) to one PDF a group, with bookmarks and page index.
 
     Reads in a short transaction, computes outside of one: joining 10,000 bills takes half a minute.
     """
     if chunk.params["part"] == 0:
-        return _joined(chunk.job_params["run"])
+        return {group: _joined(chunk.job_params["run"], group) for group in chunk.params["groups"]}
     with transaction.atomic():
         run = Run.objects.get(id=chunk.job_params["run"])
         brand = brand_of(Utility.objects.get(id=current_utility_id()), run.bill_on)
         statements = statements_of(chunk.params["bills"])
     failpoints.reached("press.middle")
-    return print_statements(statements, brand)
+    return {chunk.params["group"]: print_statements(statements, brand)}
 
 
 def store_part(chunk: Chunk) -> Mapping[str, Any]:
-    """Keep a part's PDF and where each bill stands in it."""
+    """Keep a part's PDFs and where each bill stands in them."""
     run = Run.objects.select_related("cycle").get(id=chunk.job_params["run"])
-    batch = _store(run, int(chunk.params["part"]), chunk.prepared)
-    return {"pages": batch.pages}
+    part = int(chunk.params["part"])
+    batches = [_store(run, group, part, printed) for group, printed in chunk.prepared.items()]
+    return {"pages": sum(batch.pages for batch in batches)}
 
 
-def _joined(run_id: int) -> PrintedBatch:
+def _joined(run_id: int, group: str) -> PrintedBatch:
     with transaction.atomic():
-        batches = PrintBatch.objects.filter(run=run_id, part__gt=0).order_by("part")
+        batches = PrintBatch.objects.filter(run=run_id, group=group, part__gt=0).order_by("part")
         parts = [_printed(batch) for batch in batches]
     return merge(parts)
 
@@ -56,13 +58,14 @@ def bill_pdf(bill: Bill) -> bytes:
     return extract(fetch(page.batch.file_id), index)
 
 
-def _store(run: Run, part: int, printed: PrintedBatch) -> PrintBatch:
-    label = "whole" if part == 0 else f"part {part}"
-    name = f"bills-{run.cycle.code}-{run.bill_on:%Y-%m-%d}-{label.replace(' ', '-')}.pdf"
+def _store(run: Run, group: str, part: int, printed: PrintedBatch) -> PrintBatch:
+    label = "whole" if part == 0 else f"part-{part}"
+    apart = "" if group == MAIL else f"-{group}"
+    name = f"bills-{run.cycle.code}-{run.bill_on:%Y-%m-%d}{apart}-{label}.pdf"
     file_id = keep(name, printed.pdf, "application/pdf", "bills")
     pages = sum(p.page_count for p in printed.pages)
     batch = PrintBatch.objects.create(
-        run=run, part=part, file_id=file_id, pages=pages, bills=len(printed.pages)
+        run=run, group=group, part=part, file_id=file_id, pages=pages, bills=len(printed.pages)
     )
     ids = dict(
         Bill.objects.filter(run=run, number__in=[int(p.bill_number) for p in printed.pages]).values_list(

@@ -78,12 +78,6 @@ def run_list() -> QuerySet[Run]:
     )
 
 
-def last_run_before(run: Run) -> Run | None:
-    """The run of the same cycle that was posted for the period before."""
-    posted = Run.objects.filter(cycle=run.cycle_id, starts__lt=run.starts, state__in=("posted", "printed"))
-    return posted.order_by("-starts").first()
-
-
 def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:
     """A run's prepared bills, each with ``before`` (charges of the last bill) and ``change`` against it."""
     last = Bill.objects.filter(
@@ -104,65 +98,7 @@ def held_at_risk(run_id: int, most: int) -> list[PreparedBill]:
     return list(held.order_by(F("at_risk").desc(), "id")[:most])
 
 
-@dataclass(frozen=True, slots=True)
-class TotalLine:
-    """Charges of a run under one service, rate and revenue code, beside those of the run before; dollars."""
-
-    service: str
-    rate: str
-    revenue_code: str
-    bills: int
-    amount: Decimal
-    bills_before: int
-    before: Decimal
-
-    @property
-    def change(self) -> Decimal:
-        """Against the run before."""
-        return self.amount - self.before
-
-
-# Lines as BillLine.as_json keeps them: 0 the service's id, 3 the revenue code, 6 the amount.
-_TOTALS = """
-SELECT p.run_id, s.service_type, r.code, line ->> 3, count(DISTINCT p.id), sum((line ->> 6)::numeric)
-  FROM billing_preparedbill p
- CROSS JOIN LATERAL jsonb_array_elements(p.lines) AS line
-  JOIN customers_service s ON s.id = (line ->> 0)::bigint
-  JOIN rates_ratetable r ON r.id = s.rate_id
- WHERE p.run_id = ANY (%s::bigint[]) AND p.state IN ('ready', 'posted')
- GROUP BY 1, 2, 3, 4
-"""
-
-
-def run_totals(run_id: int, before_id: int | None) -> list[TotalLine]:
-    """What a run bills by service, rate and revenue code, against another run; held bills are left out.
-
-    A service counts under the rate it has now.
-    """
-    found: dict[tuple[str, str, str], dict[int, tuple[int, Decimal]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, [array_literal([run_id, *([before_id] if before_id else [])])])
-        for run, service, rate, code, bills, amount in cursor.fetchall():
-            found.setdefault((service, rate, code), {})[run] = (bills, amount)
-    nothing = (0, Decimal(0))
-    return [
-        TotalLine(*place, *sums.get(run_id, nothing), *(sums.get(before_id or 0, nothing)))
-        for place, sums in sorted(found.items())
-    ]
-
-
-def warning_counts(run_id: int) -> dict[str, int]:
-    """How many bills of a run carry each warning of assembly (``zero_use:water``)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT w, count(*) FROM billing_preparedbill p, jsonb_array_elements_text(p.warnings) AS w"
-            " WHERE p.run_id = %s AND p.state IN ('ready', 'posted') GROUP BY w ORDER BY w",
-            [run_id],
-        )
-        return dict(cursor.fetchall())
-
-
 def pages_of(run_id: int) -> QuerySet[BillPage]:
-    """Where each bill stands in the run's one PDF."""
-    rows = BillPage.objects.filter(batch__run=run_id, batch__part=0)
-    return rows.select_related("bill__account__customer", "bill__account__location")
+    """Where each bill stands in the run's PDFs, what is mailed first, each in the order of its pages."""
+    rows = BillPage.objects.filter(batch__run=run_id, batch__part=0).order_by("-batch__group", "first_page")
+    return rows.select_related("batch", "bill__account__customer", "bill__account__location__route")

@@ -7,13 +7,13 @@ crash and post or print each bill once.
 import hashlib
 import json
 from datetime import date, timedelta
-from typing import Any
 
 from billing.checking import require_clear
 from billing.holds import hold_bill, release_bill
-from billing.models import Bill, Cycle, PreparedBill, Run, RunTotal
-from billing.policies import DUE_DAYS
+from billing.models import Cycle, PreparedBill, Run, RunTotal
+from billing.policies import DUE_DAYS, PRINT_ORDER
 from billing.preparing import chunk_hashes, terms_today
+from billing.print_orders import USUAL, printing_order
 from billing.queries import accounts_of_run, in_no_cycle
 from billing.run_lock import OPEN_STATES, locked_run, not_at_work
 from core import policies
@@ -204,23 +204,29 @@ def post_run(by: Actor, *, run_id: int) -> int:
 
 
 @operation("billing.run.print", permission="billing.run.print")
-def print_run(by: Actor, *, run_id: int, chunk: int = PRINT_CHUNK) -> int:
+def print_run(by: Actor, *, run_id: int, order: str = "", chunk: int = PRINT_CHUNK) -> int:
     """Start printing a posted run; returns the job's id.  Asked again, it gives the same job.
 
-    ``chunk`` bills are laid out at a time.
+    ``order`` is one of ``billing.print_orders.ORDERS``; without it the policy's holds.  Bills paid by bank
+    draft go into a PDF of their own.  ``chunk`` bills are laid out at a time.
     """
     run = locked_run(run_id, ("posted", "printed"), "printed")
     if run.print_job_id:
         return int(run.print_job_id)
-    bills = [b for (b,) in _printing_order(run)]
-    parts = [bills[i : i + chunk] for i in range(0, len(bills), chunk)]
-    whole = [(0, {"part": 0, AFTER_THE_OTHERS: True})] if parts else []
+    run.print_order = order or str(policies.value_on(PRINT_ORDER, run.bill_on) or USUAL)
+    groups = printing_order(run, run.print_order)
+    parts = [
+        (len(bills[i : i + chunk]), {"group": group, "part": i // chunk + 1, "bills": bills[i : i + chunk]})
+        for group, bills in groups.items()
+        for i in range(0, len(bills), chunk)
+    ]
+    whole = [(0, {"part": 0, "groups": list(groups), AFTER_THE_OTHERS: True})] if parts else []
     run.print_job_id = start_job(
         by,
         "billing.print",
         f"Print cycle {run.cycle.code}, {run.starts:%b %Y}",
         {"run": run.id},
-        [*((len(part), {"part": n, "bills": part}) for n, part in enumerate(parts, start=1)), *whole],
+        [*parts, *whole],
     )
     run.save()
     return int(run.print_job_id)
@@ -279,17 +285,3 @@ def finish_step(run_id: int, state: str) -> None:
     run.state = state
     run.save(update_fields=["state"])
     emit(f"billing.run.{state}", run=run.id)
-
-
-def _printing_order(run: Run) -> list[tuple[Any, ...]]:
-    """Bills by ZIP, route and sequence: the order mail is sorted in."""
-    return list(
-        Bill.objects.filter(run=run, is_live=True)
-        .order_by(
-            "account__location__zip_code",
-            "account__location__route__code",
-            "account__location__sequence",
-            "id",
-        )
-        .values_list("id")
-    )

@@ -137,10 +137,10 @@ class PrintView(StepView):
 
     permissions = {"POST": "billing.run.print"}
 
-    @extend_schema(request=None, responses={202: serializers.RunDetailSerializer})
+    @extend_schema(request=serializers.PrintSerializer, responses={202: serializers.RunDetailSerializer})
     def post(self, request: Any, run_id: int) -> Response:
-        """Print the posted bills to one PDF: a job, named in the run."""
-        return self.step(runs.print_run, run_id, 202)
+        """Print the posted bills, those paid by bank draft apart: a job, named in the run."""
+        return self.step(runs.print_run, run_id, 202, **self.given(serializers.PrintSerializer))
 
 
 class CancelRunView(StepView):
@@ -197,10 +197,11 @@ class RunPdfView(OperationView):
     permissions = {"GET": "bills.view"}
     renderer_classes = (PdfRenderer, JSONRenderer)
 
-    @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
+    @extend_schema(parameters=[serializers.GroupSerializer], responses={(200, PDF): OpenApiTypes.BINARY})
     def get(self, request: Any, run_id: int) -> StreamingHttpResponse:
-        """All bills of the run in one PDF, as printed."""
-        batch = PrintBatch.objects.select_related("file").filter(run=run_id, part=0).first()
+        """All bills of the run in one PDF, as printed; ``?group=draft`` those paid by bank draft."""
+        group = self.asked(serializers.GroupSerializer)["group"]
+        batch = PrintBatch.objects.select_related("file").filter(run=run_id, part=0, group=group).first()
         if batch is None:
             raise NotFound(f"There is no run {run_id} that is printed.", "Print it first.")
         return download(batch.file, inline=True)

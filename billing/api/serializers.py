@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from billing.models import Bill, Cycle, PreparedBill, RegisterUse, Run
+from billing.print_orders import GROUPS, MAIL, ORDERS
 from billing.runs import run_hash
 from core.api.fields import Day, Id, Money, Quantity
 
@@ -185,6 +186,18 @@ class BillSerializer(serializers.ModelSerializer[Bill]):
             "is_live",
             "printed",
         )
+
+
+class PrintSerializer(serializers.Serializer[Any]):
+    """In which order the bills are printed; without it, the utility's own."""
+
+    order = serializers.ChoiceField(choices=tuple(ORDERS.items()), required=False, default="")
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """Which of a run's PDFs."""
+
+    group = serializers.ChoiceField(choices=tuple(GROUPS.items()), required=False, default=MAIL)
 
 
 class StepSerializer(serializers.Serializer[Any]):

@@ -1,14 +1,18 @@
 """The steps of a run as its page shows them: state, who, when, counts, what stands in the way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
 
+from billing.checking import checks_of
 from billing.models import Run
+from billing.print_orders import GROUPS, MAIL, ORDERS
 from billing.queries import RunFigures
+from billing.review.breakers import tripped
+from billing.review.ground import Check
 from billing.runs import run_hash
 from billing.web.reasons import reason_text
 from core.actors import Actor
@@ -33,7 +37,7 @@ class RunSeen:
     actor: Actor
     names: Mapping[str, str]
     single_operator: bool
-    printed_pages: int = 0
+    printed_pages: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def job(self) -> Job | None:
@@ -49,6 +53,22 @@ class RunSeen:
     def address(self, name: str, query: str = "") -> str:
         """One of the run's pages."""
         return reverse(f"billing:{name}", args=[self.run.id]) + query
+
+    def address_of(self, name: str, code: str) -> str:
+        """A page of one thing of the run."""
+        return reverse(f"billing:{name}", args=[self.run.id, code])
+
+    @property
+    def why_not_pass(self) -> str:
+        """Why this operator may not let a check pass, before they try."""
+        if self.single_operator or self.actor.ref != self.run.opened_by:
+            return ""
+        return "You opened this run, so a second person lets its checks pass."
+
+    @property
+    def stopping(self) -> list[Check]:
+        """The checks that stop the run."""
+        return list(tripped(checks_of(self.run)))
 
     @property
     def why_not_approve(self) -> str:
@@ -142,11 +162,11 @@ def _review(seen: RunSeen) -> Step:
             )
             for r in seen.figures.reasons("held")
         ]
-        why_not = lacking(seen.actor, "billing.run.review")
+        stopping = [Blocker(f"{c.title}: {c.measured}", "#checks") for c in seen.stopping]
+        blockers = [*stopping, *blockers]
+        why_not = lacking(seen.actor, "billing.run.review") or _stopped(len(stopping))
         verbs = [
-            Verb(
-                "Mark reviewed", seen.address("run_review"), "eye", "v", main=True, post=True, why_not=why_not
-            )
+            Verb("Review…", seen.address("run_review"), "eye", "v", main=True, why_not=why_not)
         ]
     who = seen.names.get(run.reviewed_by, "") if seen.done("reviewed") else ""
     facts = [Fact("Fingerprint", fingerprint_text(run_hash(run.seen)))] if who else []
@@ -174,6 +194,7 @@ def _approve(seen: RunSeen) -> Step:
         if seen.single_operator:
             text = "The policy “Single operator” lets one person make and approve; the run will say so."
         why_not = lacking(seen.actor, "billing.run.approve") or seen.why_not_approve
+        why_not = why_not or _stopped(len(seen.stopping))
         verbs = [
             Verb("Approve…", seen.address("run_approve"), "square-check", "a", main=True, why_not=why_not)
         ]
@@ -189,6 +210,14 @@ def _approve(seen: RunSeen) -> Step:
         verbs=verbs,
         current=run.state == "reviewed",
     )
+
+
+def _stopped(n: int) -> str:
+    """Why a run with checks tripped cannot go on."""
+    if not n:
+        return ""
+    what = "A check stops this run" if n == 1 else f"{n} checks stop this run"
+    return f"{what}: mend the cause and prepare again, or have a supervisor let it pass."
 
 
 def _post(seen: RunSeen) -> Step:
@@ -224,21 +253,31 @@ def _print(seen: RunSeen) -> Step:
     run, state = seen.run, _state(seen, "printed", seen.run.print_job)
     verbs, text, facts = [], "", []
     if run.state == "posted" and run.print_job is None:
-        text = "One PDF of all bills, in the order mail is sorted in."
+        text = "One PDF of all bills; those paid by bank draft apart."
         why_not = lacking(seen.actor, "billing.run.print")
         print_it = seen.address("run_print")
         wanted = not run.not_printed_why
-        verbs = [Verb("Print", print_it, "printer", "i", main=wanted, post=True, why_not=why_not)]
+        verbs = [Verb("Print…", print_it, "printer", "i", main=wanted, why_not=why_not)]
         if wanted:
             verbs.append(Verb("Leave unprinted…", seen.address("run_no_print"), why_not=why_not))
         else:
             state, text = "not_printed", f"Left unprinted: {run.not_printed_why}"
     if seen.done("printed"):
-        facts = [Fact("Pages", f"{seen.printed_pages:,}", url=seen.address("run_pages"))]
-        verbs = [
-            Verb("Open the PDF", seen.address("run_pdf"), "printer", "d", main=True),
-            Verb("Page index", seen.address("run_pages"), "list-check"),
+        text = f"Printed by {ORDERS.get(run.print_order, run.print_order).lower()}."
+        facts = [
+            Fact("Pages", f"{sum(seen.printed_pages.values()):,}", url=seen.address("run_pages")),
         ]
+        verbs = [
+            Verb(
+                "Open the PDF" if group == MAIL else f"PDF: {GROUPS[group].lower()}",
+                f"{seen.address('run_pdf')}?group={group}",
+                "printer",
+                "d" if n == 0 else "f",
+                main=n == 0,
+            )
+            for n, group in enumerate(seen.printed_pages)
+        ]
+        verbs.append(Verb("Page index", seen.address("run_pages"), "list-check"))
     return Step(
         "Print",
         state,

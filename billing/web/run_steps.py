@@ -44,13 +44,6 @@ def review(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     return redirect("billing:run", run_id=run_id)
 
 
-@form("billing.run.print", again=run)
-def print_bills(request: UtilityRequest, run_id: int) -> HttpResponseBase:
-    """Begin printing."""
-    perform(request, operations.print_run, run_id=run_id)
-    return redirect("billing:run", run_id=run_id)
-
-
 def _bills(n: int) -> str:
     return f"{n:,} bill{'' if n == 1 else 's'}"
 

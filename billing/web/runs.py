@@ -29,7 +29,6 @@ from core.ui.columns import Column
 from core.ui.fields import DayField, DayInput
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Fact, Verb
-from core.vault.web import download
 from core.web.jobs import NO_WORKER
 from core.web.requests import UtilityRequest
 from core.web.views import checked, fresh_key, page, perform, shown
@@ -179,7 +178,7 @@ def run_of(run_id: int) -> Run:
 
 def seen_by(request: UtilityRequest, run: Run) -> RunSeen:
     """The run as this operator sees it."""
-    whole = PrintBatch.objects.filter(run=run, part=0).first() if run.state == "printed" else None
+    pages = PrintBatch.objects.filter(run=run, part=0).order_by("-group").values_list("group", "pages")
     return RunSeen(
         run=run,
         figures=queries.run_figures(run.id),
@@ -188,7 +187,7 @@ def seen_by(request: UtilityRequest, run: Run) -> RunSeen:
         single_operator=flag(SINGLE_OPERATOR, run.bill_on)
         if run.state in ("prepared", "reviewed")
         else False,
-        printed_pages=whole.pages if whole else 0,
+        printed_pages=dict(pages) if run.state == "printed" else {},
     )
 
 
@@ -196,7 +195,7 @@ def seen_by(request: UtilityRequest, run: Run) -> RunSeen:
 def run(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     """The run's page."""
     seen = seen_by(request, run_of(run_id))
-    context = {**_live(request, seen), **_beside(seen), "refused": request.refused, "verbs": _verbs(seen)}
+    context = {**_live(request, seen), **beside(seen), "refused": request.refused, "verbs": _verbs(seen)}
     return TemplateResponse(request, "runs/run.html", context)
 
 
@@ -222,64 +221,6 @@ def _live(request: UtilityRequest, seen: RunSeen) -> dict[str, Any]:
     }
 
 
-def _beside(seen: RunSeen) -> dict[str, Any]:
-    run, figures = seen.run, seen.figures
-    before = queries.last_run_before(run)
-    busy = seen.job is not None and seen.job.state in AT_WORK
-    totals = (
-        queries.run_totals(run.id, before.id if before else None) if figures.by_reason and not busy else []
-    )
-    return {
-        "figures": _figures(figures, totals),
-        "before": before,
-        "totals": totals,
-        "whole": _whole(totals),
-        "held": queries.held_at_risk(run.id, TOP)
-        if figures.bills("held") and not seen.done("approved")
-        else [],
-        "held_n": figures.bills("held"),
-        "reasons": {r["reason"]: reason_text(r["reason"]) for r in figures.by_reason},
-        "looks": _looks(run) if figures.by_reason and not busy else [],
-    }
-
-
-def _figures(figures: RunFigures, totals: Sequence[queries.TotalLine]) -> list[Fact]:
-    if not figures.by_reason:
-        return []
-    billed = figures.dollars("ready", "posted")
-    before = sum((t.before for t in totals), start=billed * 0)
-    change = f"{(billed - before) / before * 100:+.1f} % against the last run" if before else ""
-    return [
-        Fact("Charges", amount=billed, note=change, url="?"),
-        Fact("Bills", f"{figures.bills('ready', 'posted'):,}"),
-        Fact("Held", f"{figures.bills('held'):,}", note=_risk(figures)),
-        Fact("Not billed", f"{figures.bills('excepted'):,}"),
-    ]
-
-
-def _risk(figures: RunFigures) -> str:
-    held = figures.dollars("held")
-    return f"${held:,.2f} worked out" if held else ""
-
-
-def _whole(totals: Sequence[queries.TotalLine]) -> dict[str, Any]:
-    amount, before = sum(t.amount for t in totals), sum(t.before for t in totals)
-    return {"amount": amount, "before": before, "change": amount - before}
-
-
-def _looks(run: Run) -> list[dict[str, Any]]:
-    """Ways into the prepared bills that a reviewer takes, each one key away."""
-    address = reverse("billing:run_bills", args=[run.id])
-    found: list[dict[str, Any]] = [
-        {"text": "Largest bills", "url": f"{address}?sort=-total"},
-        {"text": "Most above the last bill", "url": f"{address}?sort=-change"},
-        {"text": "Most below the last bill", "url": f"{address}?sort=change"},
-    ]
-    for code, n in queries.warning_counts(run.id).items():
-        found.append({"text": warning_text(code), "url": f"{address}?warning={code}", "n": n})
-    return found[:9]
-
-
 def _verbs(seen: RunSeen) -> list[Verb]:
     verbs = []
     if seen.figures.by_reason:
@@ -288,54 +229,3 @@ def _verbs(seen: RunSeen) -> list[Verb]:
         why_not = lacking(seen.actor, "billing.run.open")
         verbs.append(Verb("Cancel run…", seen.address("run_cancel"), "ban", why_not=why_not))
     return verbs
-
-
-@page("billing.run.view")
-def whole_pdf(request: UtilityRequest, run_id: int) -> HttpResponseBase:
-    """All bills of a printed run as one PDF, in the order of the mail."""
-    batch = PrintBatch.objects.select_related("file").filter(run=run_id, part=0).first()
-    if batch is None:
-        raise NotFound("The run is not printed yet.", "Print it first.")
-    return download(batch.file, inline=True)
-
-
-PAGES = ListPage(
-    name="pages",
-    title="Page index",
-    about="Where each bill stands in the run’s PDF, in the order of the mail.",
-    noun="bills",
-    columns=(
-        Column("page", "Page", "first_page", kind="number", sort="first_page"),
-        Column("pages", "Pages", "page_count", kind="number", sort="page_count"),
-        Column(
-            "bill",
-            "Bill",
-            "bill.number",
-            kind="number",
-            sort="bill__number",
-            href=lambda row: f"/bills/{row.bill.number}/",
-        ),
-        Column("account", "Account", "bill.account.number", kind="code", sort="bill__account__number"),
-        Column("name", "Name", "bill.account.customer.name", sort="bill__account__customer__name"),
-        Column(
-            "zip",
-            "ZIP",
-            "bill.account.location.zip_code",
-            kind="code",
-            sort="bill__account__location__zip_code",
-        ),
-        Column("due", "Total due", "bill.total_due", kind="amount", sort="bill__total_due", may_credit=True),
-    ),
-    rows=lambda request: queries.pages_of(request.resolver_match.kwargs["run_id"]),  # type: ignore[union-attr]  # routed
-    opens=lambda row: f"/bills/{row.bill.number}/",
-    order="page",
-    template="runs/bills.html",
-    empty=Empty("The run is not printed yet", "The index is made with the PDF.", "printer"),
-)
-
-
-@page("billing.run.view")
-def page_index(request: UtilityRequest, run_id: int) -> HttpResponseBase:
-    """The page index of a printed run."""
-    run_of(run_id)
-    return list_view(PAGES)(request)

@@ -123,9 +123,17 @@ def line_chart(
         line = "M" + _through(places)[1:]
         drawing.append(_path("chart-line", line, stroke=colours.current, width=1.6))
         drawing.append(_dots("chart-dot", [places[marked]], colours.current, 2.4))
+    last = len(points) - 1
     drawing += [
-        _text(x, plot.lower + font_size * 1.45, p.label, colours, font_size)
-        for (x, _), p in zip(places, points, strict=True)
+        _text(
+            x,
+            plot.lower + font_size * 1.45,
+            p.label,
+            colours,
+            font_size,
+            anchor="end" if n == last and n else "middle",
+        )
+        for n, ((x, _), p) in enumerate(zip(places, points, strict=True))
         if p.label
     ]
     told = "; ".join(f"{p.label} {figure(p.value)}".strip() for p in points)

@@ -19,7 +19,7 @@ from core.web.requests import UtilityRequest, is_htmx
 from core.web.views import SIGNED_IN, page
 
 IN_BOX = 6
-ON_PAGE = 60
+ON_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

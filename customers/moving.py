@@ -57,7 +57,8 @@ def turn_over(by: Actor, *, departures: Sequence[Departure], arrivals: Sequence[
     accounts = _open(arrivals) if arrivals else []
     changed = [*ended, *accounts]
     refresh_keys("account", changed)
-    refresh_keys("customer", Account.objects.filter(id__in=changed).values_list("customer_id", flat=True))
+    people = Account.objects.filter(id__in=changed).values_list("customer_id", flat=True)
+    refresh_keys("customer", people, alone=True)
     return accounts
 
 

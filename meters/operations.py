@@ -12,7 +12,7 @@ from core.bulk import Same, array_literal, insert_columns, take_ids
 from core.errors import Conflict, Refused
 from core.operations import note, operation
 from core.search import refresh_keys
-from meters.models import Installation, Meter, Reading, Register
+from meters.models import Installation, Meter, Reading, Register, ServicePoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +168,6 @@ def _put_in(by: Actor, changes: Sequence[MeterChange], old: dict[int, _Present],
     ]
     record_batch(by, rows=first, came_from=came_from)
     refresh_keys("meter", meters)
+    points = ServicePoint.objects.filter(id__in=[c.service_point_id for c in changes])
+    refresh_keys("location", points.values_list("location_id", flat=True))
     return meters

@@ -77,7 +77,7 @@ def settle(
 def make_findable(made: Mapping[str, Iterable[int]]) -> None:
     """Write the search keys of new rows, kind → ids."""
     for kind, refs in made.items():
-        refresh_keys(kind, refs)
+        refresh_keys(kind, refs, alone=True)
 
 
 def _lot(plan: TownPlan, house: Household, since: date, reads_before: int) -> Lot:
@@ -91,7 +91,7 @@ def _lot(plan: TownPlan, house: Household, since: date, reads_before: int) -> Lo
 
 def _places(plan: TownPlan, lots: Sequence[Lot], ids: list[int]) -> None:
     houses = [lot.house for lot in lots]
-    routes = list(Route.objects.order_by("code").values_list("id", flat=True))
+    routes = list(Route.objects.order_by("id").values_list("id", flat=True))
     parcels = [f"{10 + plan.route_of(h.n):02d}-{h.n % plan.per_route + 1:04d}-000" for h in houses]
     insert_columns(
         Location,
@@ -239,7 +239,7 @@ def _customer_columns(plan: TownPlan, lots: Sequence[Lot], ids: list[int]) -> di
         "mail_country": Same("US"),
         "delivery_point": [f"{h.n % 100:02d}" for h in houses],
         "ssn_last4": Same(""),
-        "carrier_route": [f"C{plan.route_of(h.n) + 1:03d}" if plan.variety else "" for h in houses],
+        "carrier_route": [f"C{plan.route_of(h.n) % 999 + 1:03d}" if plan.variety else "" for h in houses],
     }
 
 

@@ -18,7 +18,8 @@ def bills_numbered(text: str) -> list[Result]:
             "bill",
             b.id,
             f"Bill {b.number}  {b.account.customer.name}",
-            f"{b.total_due:,.2f} due {b.due_on:%b %-d, %Y}, account {b.account.number}",
+            f"{'' if b.is_live else 'cancelled, '}{b.total_due:,.2f} due {b.due_on:%b %-d, %Y},"
+            f" account {b.account.number}",
             "billing:bill",
             (b.number,),
         )
@@ -31,4 +32,7 @@ COMMANDS = (
     Command("Runs", "/runs/", "player-play", "billing.run.view", "billing"),
     Command("Open a run", "/runs/new/", "plus", "billing.run.open", "new billing"),
     Command("Bills", "/bills/", "file-text", "bills.view"),
+    Command("Cancelled bills", "/bills/?is_live=False", "ban", "bills.view"),
+    Command("Bills that came out otherwise", "/bills/alarms/", "alert-circle", "bills.view", "alarms"),
+    Command("Look of bills", "/settings/bills/", "pencil", "bills.look", "logo colours colors"),
 )

@@ -1,6 +1,6 @@
 """Billing on the home page: runs on their way, bills held, bills not printed, what was billed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from billing.models import Bill, PreparedBill, Run
+from billing.models import Bill, BillAlarm, PreparedBill, Run
 from core.actors import Actor
 from core.home import HomePart, Picture, Tile, Told, Waiting
 from core.models import JobChunk
@@ -98,4 +98,28 @@ def _billed() -> list[Picture]:
     return [Picture("Billed, by run", drawn, "New charges in dollars, by day of the bill.", "/runs/")]
 
 
-HOME = (HomePart("runs", 10, "billing.run.view", _runs),)
+def _alarms(actor: Actor, today: date, now: datetime) -> Told:
+    """Bills that came out otherwise when made again: told only when there are any, and then in red."""
+    rows = BillAlarm.objects.filter(cleared_at=None)
+    count = rows.count()
+    if not count:
+        return Told()
+    first = rows.select_related("bill__account").order_by("found_on", "id")[0]
+    tile = Tile("Bills that came out otherwise", count, url="/bills/alarms/?cleared=no", icon="alert-circle",
+                tone="bad", note=f"since {first.found_on:%b %-d}")  # fmt: skip
+    found = datetime.combine(first.found_on, time(), tzinfo=now.tzinfo)
+    waiting = Waiting(
+        f"Bill {first.bill.number}, account {first.bill.account.number}"
+        + (f", and {count - 1:,} more" if count > 1 else ""),
+        first.detail[:120],
+        "failed",
+        found,
+        "/bills/alarms/?cleared=no",
+    )
+    return Told(tiles=[tile], waiting=[waiting])
+
+
+HOME = (
+    HomePart("alarms", 5, "bills.view", _alarms),
+    HomePart("runs", 10, "billing.run.view", _runs),
+)

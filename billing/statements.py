@@ -17,6 +17,7 @@ from billing.documents.statement import (
     UseHistory,
 )
 from billing.gather import tariffs_by_hash
+from billing.look import look_now
 from billing.models import Bill, RegisterUse
 from billing.policies import MAILER_ID, MESSAGE, PHONE, POSTAL_CODE_KIND, REMIT_TO
 from billing.preparing import terms_of
@@ -43,7 +44,8 @@ class _Shared:
 
 
 def brand_of(utility: Utility, on: date) -> Brand:
-    """How the utility presents itself on paper, from its policies."""
+    """How the utility presents itself on paper: its policies, its logo and its colours."""
+    look = look_now()
     remit = str(policies.value_on(REMIT_TO, on) or utility.name)
     lines = tuple(line.strip() for line in remit.split(";") if line.strip())
     return Brand(
@@ -51,6 +53,9 @@ def brand_of(utility: Utility, on: date) -> Brand:
         address_lines=lines[1:] or lines,
         phone=str(policies.value_on(PHONE, on) or ""),
         remit_to=lines,
+        logo=look.logo,
+        colour=look.colour,
+        accent=look.accent,
     )
 
 

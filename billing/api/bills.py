@@ -9,8 +9,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from billing.api import serializers
-from billing.api.explanation import explanation
+from billing.api.explanation import ExplanationSerializer, explanation
 from billing.bills import bills
+from billing.cancelling import cancel_bill
+from billing.explaining import explain_bill
 from billing.filters import BillFilter
 from billing.models import Bill
 from billing.printing import bill_pdf
@@ -42,6 +44,36 @@ class BillView(OperationView):
         """A bill with its lines, the steps behind each, and the readings."""
         bill = bills().select_related("run", "prepared").get(id=bill_id)
         return Response(self.get_serializer(explanation(bill)).data)
+
+
+class ExplanationView(OperationView):
+    """One bill explained."""
+
+    permissions = {"GET": "bills.view"}
+    serializer_class = ExplanationSerializer
+
+    def get(self, request: Any, bill_id: int) -> Response:
+        """All that each line rests on: readings and their origin, the table, step by step to the cent."""
+        bill = bills().select_related("run", "prepared").get(id=bill_id)
+        return Response(self.get_serializer(explain_bill(bill, self.actor.may)).data)
+
+
+class CancelView(OperationView):
+    """Cancelling a bill."""
+
+    permissions = {"POST": "bills.cancel"}
+    serializer_class = serializers.BillSerializer
+    needs_key = True
+
+    @extend_schema(request=serializers.CancelBillSerializer, responses=serializers.BillSerializer)
+    def post(self, request: Any, bill_id: int) -> Response:
+        """Take a posted bill back; what was paid on it becomes the account's credit."""
+        given = self.given(serializers.CancelBillSerializer)
+
+        def shown(_: int) -> Any:
+            return self.get_serializer(bills().get(id=bill_id)).data
+
+        return self.perform(cancel_bill, shown, status=200, bill_id=bill_id, **given)
 
 
 class BillPdfView(OperationView):

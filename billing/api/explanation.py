@@ -1,14 +1,112 @@
-"""A bill's lines with the arithmetic behind each."""
+"""A bill's lines with the arithmetic behind each, and with all that they rest on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rest_framework import serializers
+
+from billing.api.serializers import StepSerializer
 from billing.assembly import AccountFacts
 from billing.models import Bill, RegisterUse
 from billing.statements import explained
+from core.api.fields import Money, Quantity
 from ledger.models import Charge
 from rates.engine import Step
+
+
+class OriginSerializer(serializers.Serializer[Any]):
+    """Where a row came from, in words; ``url`` is its page, if the caller may see it."""
+
+    words = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(allow_blank=True)
+
+
+class ReadingShownSerializer(serializers.Serializer[Any]):
+    """A reading as it was taken."""
+
+    id = serializers.IntegerField()
+    on = serializers.DateField()
+    dial = serializers.CharField()
+    taken_as = serializers.CharField(source="source", allow_blank=True)
+    origin = OriginSerializer()
+
+
+class MeasuredSerializer(serializers.Serializer[Any]):
+    """A register between two readings; ``how`` is the subtraction as a sentence."""
+
+    meter = serializers.CharField()
+    register = serializers.CharField(allow_blank=True)
+    previous = ReadingShownSerializer()
+    present = ReadingShownSerializer()
+    digits = serializers.IntegerField()
+    multiplier = Quantity()
+    use = Quantity()
+    unit = serializers.CharField()
+    days = serializers.IntegerField()
+    rolled_over = serializers.BooleanField()
+    how = serializers.CharField()
+
+
+class InputSerializer(serializers.Serializer[Any]):
+    """What else the table asks for, and where that is kept."""
+
+    name = serializers.CharField(source="label")
+    value = serializers.CharField()
+    kept = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
+
+
+class TableUsedSerializer(serializers.Serializer[Any]):
+    """The version of the rate table, in force on ``[starts, ends)``."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    version_id = serializers.IntegerField()
+    content_hash = serializers.CharField()
+    starts = serializers.DateField()
+    ends = serializers.DateField(allow_null=True)
+    taken_from = serializers.CharField(source="source", allow_blank=True)
+    prepared_by = serializers.CharField(allow_blank=True)
+    activated_by = serializers.CharField(allow_blank=True)
+    activated_at = serializers.DateTimeField(allow_null=True)
+
+
+class LineExplainedSerializer(serializers.Serializer[Any]):
+    """A line; ``exact`` is the sum of its steps before the one rounding."""
+
+    component = serializers.CharField()
+    text = serializers.CharField()
+    revenue_code = serializers.CharField()
+    quantity = Quantity(allow_null=True)
+    unit = serializers.CharField(allow_blank=True)
+    amount = Money()
+    exact = Quantity()
+    rounding = serializers.CharField()
+    steps = StepSerializer(many=True)
+
+
+class ServiceExplainedSerializer(serializers.Serializer[Any]):
+    """A service on the bill, ``[starts, ends)``; ``measured_by`` names another service whose meter counts."""
+
+    service_id = serializers.IntegerField()
+    name = serializers.CharField()
+    starts = serializers.DateField(source="period.start", default=None)
+    ends = serializers.DateField(source="period.end", default=None)
+    days = serializers.IntegerField()
+    measured = MeasuredSerializer(many=True)
+    measured_by = serializers.CharField(allow_blank=True)
+    inputs = InputSerializer(many=True)
+    table = TableUsedSerializer(allow_null=True)
+    lines = LineExplainedSerializer(many=True)
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    """A bill made again from its facts; ``problem`` says why when they give none."""
+
+    services = ServiceExplainedSerializer(many=True)
+    total = Money(allow_null=True)
+    problem = serializers.CharField(allow_blank=True)
 
 
 @dataclass(frozen=True, slots=True)

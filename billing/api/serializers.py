@@ -158,6 +158,7 @@ class BillSerializer(serializers.ModelSerializer[Bill]):
     previous_balance = Money()
     payments = Money()
     credit_applied = Money()
+    deposit_applied = Money()
     total_due = Money()
     due_after = Money(allow_null=True)
     printed = serializers.BooleanField(read_only=True)
@@ -183,9 +184,18 @@ class BillSerializer(serializers.ModelSerializer[Bill]):
             "due_after",
             "message",
             "engine_version",
+            "final",
+            "deposit_applied",
             "is_live",
             "printed",
         )
+
+
+class CancelBillSerializer(serializers.Serializer[Any]):
+    """Why a bill is taken back, and on which day."""
+
+    why = serializers.CharField(max_length=200)
+    on = serializers.DateField()
 
 
 class PrintSerializer(serializers.Serializer[Any]):

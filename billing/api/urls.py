@@ -23,5 +23,7 @@ urlpatterns = [
     ),
     path("bills/", bills.BillsView.as_view(), name="bills"),
     path("bills/<int:bill_id>/", bills.BillView.as_view(), name="bill"),
+    path("bills/<int:bill_id>/explanation/", bills.ExplanationView.as_view(), name="bill_explanation"),
+    path("bills/<int:bill_id>/cancel/", bills.CancelView.as_view(), name="bill_cancel"),
     path("bills/<int:bill_id>/pdf/", bills.BillPdfView.as_view(), name="bill_pdf"),
 ]

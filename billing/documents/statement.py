@@ -30,7 +30,8 @@ class WayToPay:
 class Brand:
     """How a utility presents itself on paper.
 
-    ``colour`` is ``#rrggbb``; text in it is darkened until it can be read.  ``logo`` is the bytes of a PNG,
+    ``colour`` is ``#rrggbb``; text in it is darkened until it can be read.  ``accent`` marks the present
+    month in charts, the colour itself when there is none.  ``logo`` is the bytes of a PNG,
     JPEG or SVG.  ``mailing_address_at`` says which third of the sheet shows in the envelope's window; with
     ``bottom`` the remittance address goes to the right of the stub.  ``pay_link`` becomes a QR code.
     """
@@ -43,6 +44,7 @@ class Brand:
     hours: str = ""
     logo: bytes | None = None
     colour: str = "#1f5673"
+    accent: str = ""
     ways_to_pay: tuple[WayToPay, ...] = ()
     pay_link: str = ""
     checks_payable_to: str = ""

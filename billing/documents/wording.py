@@ -251,10 +251,10 @@ def _total(text: str, amount: Decimal) -> Face:
 def _history(history: UseHistory | None, brand: Brand) -> Face | None:
     if history is None or not history.months:
         return None
-    ink = readable(brand.colour)
-    palette = Palette(bar=mix(brand.colour, "#ffffff", 0.38), current=ink)
     title = f"{history.service} use"
-    drawing = use_chart(history.months, title=title, unit=history.unit, size=_CHART_SIZE, palette=palette)
+    drawing = use_chart(
+        history.months, title=title, unit=history.unit, size=_CHART_SIZE, palette=chart_palette(brand)
+    )
     return {
         "title": title,
         "unit": history.unit,
@@ -262,6 +262,11 @@ def _history(history: UseHistory | None, brand: Brand) -> Face | None:
         "compared": _compared(history),
         "estimated": any(m.estimated for m in history.months),
     }
+
+
+def chart_palette(brand: Brand) -> Palette:
+    """Bars in a tint of the colour, the present month in the accent."""
+    return Palette(bar=mix(brand.colour, "#ffffff", 0.38), current=readable(brand.accent or brand.colour))
 
 
 def _compared(history: UseHistory) -> str:

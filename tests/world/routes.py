@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections, transaction
 from django.test import Client
 
-from billing.models import Bill, Cycle, Run
+from billing.models import Bill, BillAlarm, Cycle, Run
 from collections_app.models import Drawer, DrawerSession, Receipt
 from collections_app.operations import Tendered, ToAccount, post_payment
 from config.town.month import read_file
@@ -132,6 +132,9 @@ def _facts(town: Town, account: Account, mark: str) -> Facts:
         "charge_id": Charge.objects.filter(account=account).latest("id").id,
         "bill_id": Bill.objects.get(account=account).id,
         "bill_number": Bill.objects.get(account=account).number,
+        "alarm_id": BillAlarm.objects.create(
+            bill=Bill.objects.get(account=account), found_on=FIRST, posted=0, detail=f"{mark} alarm"
+        ).id,
         "receipt_number": Receipt.objects.get().number,
         "drawer_id": Drawer.objects.earliest("id").id,
         "session_id": DrawerSession.objects.get().id,
@@ -243,6 +246,10 @@ BODIES: dict[str, Body] = {
     },
     "customers:open": _account,
     "customers:flags": lambda f: {"on_hold": "on"},
+    "billing:bill_cancel": _why,
+    "billing:alarm": _why,
+    "billing:remake_nightly": _nothing,
+    "billing:look": lambda f: {"colour": "#1f5673", "accent": "#2f855a"},
     "billing:run_open": _run,
     "billing:run_": _why,
     "collections:counter": lambda f: {
@@ -281,6 +288,7 @@ BODIES: dict[str, Body] = {
     },
     "api:runs": _run,
     "api:run_": _why,
+    "api:bill_cancel": lambda f: {"why": "Trial", "on": "2026-10-01"},
     "api:payments": _payment,
     "api:receipt_void": lambda f: {"why": "Trial", "on": "2026-09-20"},
     "api:report_file": lambda f: {"form": "csv", "query": {"through": "2026-09-30"}},

@@ -1,17 +1,20 @@
-"""Two worker processes doing what is due, with their progress told."""
+"""Workers at work on a town's jobs: a second process beside this one, or two with their progress told."""
 
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from core.models import Job, JobChunk, Utility
 from core.tenancy import scope
+from core.work.sweeper import sweep
 
 WORKERS = 2
+_PAUSE = 0.05  # seconds
 
 
 def crew_at_work(utility: Utility, say: Callable[[str], None]) -> None:
@@ -28,6 +31,30 @@ def crew_at_work(utility: Utility, say: Callable[[str], None]) -> None:
     crew.terminate()
     crew.wait(timeout=60)
     connection.close()
+
+
+@contextmanager
+def one_helper(utility: Utility) -> Iterator[Callable[[], None]]:
+    """A second process working for as long as the block lasts.
+
+    Gives a function that works beside it, in this process, until none of the utility's jobs is left.
+    """
+    command = [sys.executable, "manage.py", "worker", "--verbosity=0"]
+    helper = subprocess.Popen(command, cwd=settings.ROOT)
+    try:
+        yield lambda: _work_beside(utility)
+    finally:
+        helper.terminate()
+        helper.wait(timeout=60)
+
+
+def _work_beside(utility: Utility) -> None:
+    while True:
+        done = sweep("town", utility_id=utility.id)
+        if not done:
+            if not _at_work(utility):
+                return
+            time.sleep(_PAUSE)
 
 
 def _at_work(utility: Utility) -> bool:

@@ -4,49 +4,47 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
 
-from billing.models import PrintBatch, Run
-from billing.runs import leave_unprinted
-from config.town.crew import crew_at_work
-from config.town.found import actor, found_utility
-from config.town.month import bill_month, month_start, read_file, record_month, work_until_idle
-from config.town.payers import pay_runs
-from config.town.plan import TownPlan, households
-from config.town.settle import settle
-from core.actors import system_actor
+from billing.models import PrintBatch
+from config.town.crew import crew_at_work, one_helper
+from config.town.found import actor
+from config.town.month import work_until_idle
+from config.town.ordinary import ordinary_town, since_when
+from config.town.plan import LIVELY, TownPlan
+from config.town.reads import read_file_of
+from config.town.simulate import (
+    began,
+    let_happen,
+    live_month,
+    open_cycle,
+    post_runs,
+    prepare_cycles,
+    raise_town,
+    read_month,
+    review,
+)
+from config.town.standing import routes_of_cycles
 from core.models import Utility
 from core.tenancy import scope
 from core.vault import fetch
-from customers.models import Account
 from interchange.models import ImportFile
 from interchange.pipeline import approve_import, receive_file
 
+READS_BEFORE = 12
 HISTORY = 12
+FIRST_READ_AGO = 6
+"""The first cycle of the newest month was read so many days ago; the next ones every second day since."""
+
 PASSWORD = "demo water tower 7"
 
 TOWNS = (
-    TownPlan(
-        slug="oakhollow",
-        name="City of Oak Hollow",
-        zone="America/Chicago",
-        city="Oak Hollow",
-        state="IA",
-        zip_code="51501",
-        seed=41,
-        accounts=300,
-        routes=4,
-        unit="CCF",
-        rates={"water": "council-bluffs-water", "sewer": "walton-ky-sewer", "refuse": "bossier-trash"},
-        rate_of_use=6,
-        policies={
-            "billing.message": "The office is open weekdays 8 to 5. You can pay at the counter or by mail."
-        },
-    ),
+    ordinary_town("oakhollow", "City of Oak Hollow", accounts=5000, seed=41),
     TownPlan(
         slug="elmford",
         name="Elm Ford Water District",
@@ -55,11 +53,14 @@ TOWNS = (
         state="WV",
         zip_code="26003",
         seed=42,
-        accounts=100,
+        accounts=150,
         routes=2,
         unit="GAL",
-        rates={"water": "wheeling-water", "sewer": "west-chester-sewer", "refuse": "bossier-trash"},
+        rates={"water": "wheeling-water", "refuse": "bossier-trash"},
         rate_of_use=4200,
+        number_pattern="1#####",
+        life=LIVELY,
+        variety=True,
     ),
 )
 
@@ -82,83 +83,93 @@ def make_demo(say: Say, today: date) -> list[Made]:
 
 
 def _town(plan: TownPlan, say: Say, today: date) -> Made:
-    utility = found_utility(plan, PASSWORD)
-    first = _first_day(utility, today)
     folder = Path(settings.STATE_DIR) / "demo"
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{plan.slug}-reads-{month_start(first, HISTORY + 1)}.csv"
-    pdf = folder / f"{plan.slug}-bills-{month_start(first, HISTORY + 1)}.pdf"
+    utility = Utility.objects.filter(slug=plan.slug).first()
+    if utility is None or _printed(utility) is None:
+        with _step(say, f"{plan.name}: {plan.accounts} accounts with a year of earlier reads"):
+            since = _since(plan, today)
+            utility = raise_town(plan, password=PASSWORD, since=since, reads_before=READS_BEFORE)
+    since = began(utility)
+    newest = plan.read_on(since, 0, HISTORY + 1)
+    file, pdf = folder / f"{plan.slug}-reads-{newest}.csv", folder / f"{plan.slug}-bills-{newest}.pdf"
+    if _printed(utility) is None:
+        with one_helper(utility) as work:
+            for month in range(HISTORY):
+                with _step(say, f"{plan.name}: {plan.read_on(since, 0, month):%B %Y} read, billed and paid"):
+                    live_month(utility, plan, month, until=today, work=work)
+            _on_their_way(utility, plan, today, work, say)
+        _first_cycle(utility, plan, file, say)
+    batch = _printed(utility)
+    if batch is None:
+        raise RuntimeError(f"{plan.name} has no printed bills. Run `make clean` and then `make demo` again.")
     if not pdf.exists():
-        _settle(plan, utility, first, say)
-        _history(plan, utility, first, say)
-        _newest(plan, utility, first, file, say)
-    with scope(utility.id), transaction.atomic():
-        batch = PrintBatch.objects.filter(part=0).order_by("-id").first()
-        if batch is None:
-            raise RuntimeError(
-                f"{plan.name} has no printed bills. Run `make clean` and then `make demo` again."
-            )
-        if not pdf.exists():
+        with scope(utility.id), transaction.atomic():
             pdf.write_bytes(fetch(batch.file_id))
     return Made(plan, file, pdf, batch.bills)
 
 
-def _first_day(utility: Utility, today: date) -> date:
-    """The day the town begins: that of its oldest account, else so that this month is the newest."""
+def _since(plan: TownPlan, today: date) -> date:
+    """The day on which the books begin, so that the first cycle of the newest month was read lately."""
+    last_cycle = (plan.cycles - 1) * plan.days_apart
+    return since_when(plan, HISTORY + 1, today + timedelta(days=last_cycle - FIRST_READ_AGO))
+
+
+def _printed(utility: Utility) -> PrintBatch | None:
     with scope(utility.id), transaction.atomic():
-        oldest = Account.objects.order_by("starts").values_list("starts", flat=True).first()
-    return oldest or month_start(today.replace(day=1), -HISTORY - 1)
+        return PrintBatch.objects.filter(part=0, run__state="printed").order_by("-bills", "id").first()
 
 
-def _settle(plan: TownPlan, utility: Utility, first: date, say: Say) -> None:
-    with scope(utility.id):
-        with transaction.atomic():
-            there = Account.objects.exists()
-        if there:
-            return
-        with _step(say, f"{plan.name}: settling {plan.accounts} accounts"):
-            settle(system_actor(utility.id), plan=plan, houses=households(plan), since=first)
+def _on_their_way(utility: Utility, plan: TownPlan, today: date, work: Callable[[], None], say: Say) -> None:
+    """The later cycles that have been read: one awaits approval, one review, one its last reads."""
+    since = began(utility)
+    due = [c for c in range(1, plan.cycles) if plan.read_on(since, c, HISTORY + 1) <= today]
+    if not due:
+        return
+    with _step(say, f"{plan.name}: {len(due)} more cycles are on their way"):
+        let_happen(utility, plan, HISTORY, due)
+        read_month(utility, plan, HISTORY, due[:1])
+        read_month(utility, plan, HISTORY, due[1:], leave_out=97)
+        ids = prepare_cycles(utility, plan, HISTORY, due[:2], work=work)
+        review(utility, ids[0])
+        for cycle in due[2:3]:
+            open_cycle(utility, plan, HISTORY, cycle)
 
 
-def _history(plan: TownPlan, utility: Utility, first: date, say: Say) -> None:
-    houses, system = households(plan), system_actor(utility.id)
+def _first_cycle(utility: Utility, plan: TownPlan, file: Path, say: Say) -> None:
+    """The first cycle of the newest month: its reads come as a file, its run goes to the printed bills."""
     maker, checker = actor(utility, "billing"), actor(utility, "supervisor")
-    for month in range(_months_billed(utility), HISTORY):
-        starts, ends = month_start(first, month), month_start(first, month + 1)
-        with _step(say, f"{plan.name}: {starts:%B %Y} read, billed and paid"):
-            with scope(utility.id):
-                record_month(system, plan, houses, first, month)
-            run_id = bill_month(maker, checker, starts=starts, ends=ends)
-            with scope(utility.id):
-                leave_unprinted(checker, run_id=run_id, why="Printed before the town came to Curbstop")
-            pay_runs(system, plan, month=month, run_ids=[run_id], until=ends + timedelta(days=27))
-
-
-def _months_billed(utility: Utility) -> int:
+    since = began(utility)
+    ends = plan.read_on(since, 0, HISTORY + 1)
+    let_happen(utility, plan, HISTORY, [0])
     with scope(utility.id), transaction.atomic():
-        return Run.objects.filter(state__in=("posted", "printed")).count()
-
-
-def _newest(plan: TownPlan, utility: Utility, first: date, file: Path, say: Say) -> None:
-    maker, checker = actor(utility, "billing"), actor(utility, "supervisor")
-    starts, ends = month_start(first, HISTORY), month_start(first, HISTORY + 1)
-    file.write_bytes(read_file(plan, households(plan), first, HISTORY))
-    with _step(say, f"{plan.name}: taking in the read file {file.name}"), scope(utility.id):
-        import_id = receive_file(
-            maker, feed="meter_reads", name=file.name, content=file.read_bytes(), today=ends
-        )
-        with transaction.atomic():
-            seen = ImportFile.objects.get(id=import_id).fingerprint
-        approve_import(checker, import_id=import_id, seen=seen, today=ends)
-    work_until_idle()
-    with _step(say, f"{plan.name}: billing {starts:%B %Y}, posting it and printing {plan.accounts} bills"):
-        bill_month(
-            maker, checker, starts=starts, ends=ends, printed=True, work=lambda: crew_at_work(utility, say)
-        )
+        taken = ImportFile.objects.filter(file__name=file.name).exclude(state="cancelled").first()
+    with _step(say, f"{plan.name}: taking in the read file {file.name}"):
+        if taken is None:
+            with scope(utility.id):
+                with transaction.atomic():
+                    routes = routes_of_cycles(plan)[0]
+                    file.write_bytes(read_file_of(plan, since, HISTORY, routes))
+                import_id = receive_file(
+                    maker, feed="meter_reads", name=file.name, content=file.read_bytes(), today=ends
+                )
+        else:
+            import_id = taken.id
+        with scope(utility.id):
+            with transaction.atomic():
+                found = ImportFile.objects.get(id=import_id)
+            if found.state == "scanned":
+                approve_import(checker, import_id=import_id, seen=found.fingerprint, today=ends)
+        work_until_idle()
+        read_month(utility, plan, HISTORY, [0], kinds=("electric",))
+    with _step(say, f"{plan.name}: billing a cycle with two workers, posting and printing it"):
+        crew = partial(crew_at_work, utility, say)
+        ids = prepare_cycles(utility, plan, HISTORY, [0], work=crew)
+        post_runs(utility, ids, printed=True, work=crew)
 
 
 @contextmanager
 def _step(say: Say, text: str) -> Iterator[None]:
-    began = monotonic()
+    began_at = monotonic()
     yield
-    say(f"{text} ({monotonic() - began:.1f} s)")
+    say(f"{text} ({monotonic() - began_at:.1f} s)")

@@ -1,5 +1,7 @@
 """An ordinary town of any size: five services on real tariffs, read in cycles, with life in it."""
 
+from datetime import date, timedelta
+
 from config.town.plan import LIVELY, Tax, TownPlan
 
 RATES = {
@@ -10,12 +12,13 @@ RATES = {
     "drainage": "dc-stormwater",
 }
 SHARES = {"sewer": 94, "electric": 85, "refuse": 97}
+LARGEST_ROUTE = 800
 # Iowa Code 423G: six per cent on the charge for water service since July 2018.
 TAXES = {"water": Tax("Iowa water service excise tax", "6", "WET")}
 
 
 def ordinary_town(slug: str, name: str, *, accounts: int, seed: int, cycles: int = 12) -> TownPlan:
-    """The plan of such a town; three routes a cycle, water read in hundred cubic feet."""
+    """The plan of such a town; three routes a cycle or more; water in hundred cubic feet."""
     digits = 6 if accounts < 90_000 else 7
     return TownPlan(
         slug=slug,
@@ -26,7 +29,7 @@ def ordinary_town(slug: str, name: str, *, accounts: int, seed: int, cycles: int
         zip_code="51501",
         seed=seed,
         accounts=accounts,
-        routes=cycles * 3,
+        routes=cycles * max(3, accounts // (cycles * LARGEST_ROUTE)),
         unit="CCF",
         rates=RATES,
         commercial_rates={"electric": "st-charles-il-general"},
@@ -42,3 +45,10 @@ def ordinary_town(slug: str, name: str, *, accounts: int, seed: int, cycles: int
             "billing.message": "The office is open weekdays 8 to 5. You can pay at the counter or by mail."
         },
     )
+
+
+def since_when(plan: TownPlan, months: int, read_by: date) -> date:
+    """The day on which such a town's books begin, so that its last cycle ends that many months by a day."""
+    first = read_by - timedelta(days=(plan.cycles - 1) * plan.days_apart)
+    whole = first.year * 12 + first.month - 1 - months
+    return date(whole // 12, whole % 12 + 1, min(first.day, 28))

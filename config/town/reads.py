@@ -25,9 +25,17 @@ def read_routes(
     month: int,
     routes: Sequence[int],
     kinds: Sequence[str] = METERS,
+    leave_out: int = 0,
 ) -> int:
-    """Store the readings that close a month on some routes (ids); returns how many."""
-    rows = [reading for _, reading in _readings(plan, since, month, routes, kinds)]
+    """Store the readings that close a month on some routes (ids); returns how many.
+
+    With ``leave_out`` one house in so many is not read.
+    """
+    rows = [
+        reading
+        for standing, reading in _readings(plan, since, month, routes, kinds)
+        if not leave_out or standing.n % leave_out
+    ]
     note(readings=len(rows))
     return record_batch(by, rows=rows, came_from=f"town month {month}")
 

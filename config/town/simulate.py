@@ -25,14 +25,16 @@ from config.town.plan import TownPlan
 from config.town.reads import METERS, read_routes
 from config.town.settle import in_parts, settle
 from config.town.standing import in_parts as parts_of_town
-from core.actors import system_actor
+from core.actors import Actor, system_actor
 from core.errors import Conflict
-from core.models import Job, Utility
+from core.models import Answer, Job, Utility
+from core.operations import operation
 from core.tenancy import scope
 from customers.models import Account, Service
 
 Say = Callable[[str], None]
 FAR = date(9999, 12, 31)
+_SETTLED = "town:settled:"
 
 
 def silent(text: str) -> None:
@@ -47,13 +49,21 @@ def raise_town(
     ``since`` is the day on which the first cycle's first billed month begins.  Raises ``Conflict`` when the
     utility has accounts that are not of this plan.
     """
+    _only_ours(plan)
     utility = found_utility(plan, password)
-    _only_ours(plan, utility)
+    since = _begun(utility) or since
     system = system_actor(utility.id)
     for houses in in_parts(plan):
-        key = f"town:settled:{houses[0].n}"
         with scope(utility.id):
-            once(settle, system, key, plan=plan, houses=houses, since=since, reads_before=reads_before)
+            once(
+                settle,
+                system,
+                f"{_SETTLED}{houses[0].n}",
+                plan=plan,
+                houses=houses,
+                since=since,
+                reads_before=reads_before,
+            )
     say(f"{plan.name}: {plan.accounts} accounts settled")
     for month in range(-reads_before, 0):
         read_month(utility, plan, month)
@@ -76,23 +86,46 @@ def live_month(
 
     ``work`` does what jobs are due and comes back when they are done.  Nothing is paid after ``until``.
     """
+    system = system_actor(utility.id)
+    if ids := _lived(utility, month):
+        return ids
     let_happen(utility, plan, month)
     read_month(utility, plan, month)
     ids = prepare_cycles(utility, plan, month, range(plan.cycles), work=work)
     post_runs(utility, ids, printed=printed, work=work)
     pay_month(utility, plan, month, ids, until=until)
+    with scope(utility.id):
+        once(_is_over, system, f"town:{month}", run_ids=ids)
     say(f"{plan.name}: month {month + 1} lived")
     return ids
 
 
+@operation("town.month.over", permission="town.month")
+def _is_over(by: Actor, *, run_ids: Sequence[int]) -> list[int]:
+    """Note that a month was lived, so that it is not begun again."""
+    return list(run_ids)
+
+
+def _lived(utility: Utility, month: int) -> list[int]:
+    """The runs of a month that is over; none while it is not."""
+    with scope(utility.id), transaction.atomic():
+        done = Answer.objects.filter(operation="town.month.over", key=f"town:{month}").first()
+    return list(done.result["value"]) if done is not None and done.result else []
+
+
 def began(utility: Utility) -> date:
     """The day on which the town's first billed month began; raises ``LookupError`` before it is settled."""
-    with scope(utility.id), transaction.atomic():
-        came = Service.objects.aggregate(day=Min("came_billed_to"))["day"]
-        found = came or Account.objects.aggregate(day=Min("starts"))["day"]
+    found = _begun(utility)
     if found is None:
         raise LookupError(f"{utility.name} is not settled yet.")
-    return found  # type: ignore[no-any-return]  # an aggregate is not typed
+    return found
+
+
+def _begun(utility: Utility) -> date | None:
+    with scope(utility.id), transaction.atomic():
+        came: date | None = Service.objects.aggregate(day=Min("came_billed_to"))["day"]
+        starts: date | None = Account.objects.aggregate(day=Min("starts"))["day"]
+    return came or starts
 
 
 def let_happen(utility: Utility, plan: TownPlan, month: int, cycles: Sequence[int] | None = None) -> int:
@@ -106,9 +139,14 @@ def read_month(
     month: int,
     cycles: Sequence[int] | None = None,
     kinds: Sequence[str] = METERS,
+    leave_out: int = 0,
 ) -> int:
-    """Store the readings that close the month, of all cycles or of some; returns how many."""
-    return _each_part(read_routes, utility, plan, month, cycles, "reads", kinds=list(kinds))
+    """Store the readings that close the month, of all cycles or of some; returns how many.
+
+    With ``leave_out`` one house in so many is not read.
+    """
+    more = {"kinds": list(kinds), "leave_out": leave_out}
+    return _each_part(read_routes, utility, plan, month, cycles, "reads", **more)
 
 
 def _each_part(
@@ -223,11 +261,14 @@ def pay_month(
     return pay_runs(system_actor(utility.id), plan, month=month, run_ids=run_ids, until=until)
 
 
-def _only_ours(plan: TownPlan, utility: Utility) -> None:
+def _only_ours(plan: TownPlan) -> None:
+    utility = Utility.objects.filter(slug=plan.slug).first()
+    if utility is None:
+        return
     with scope(utility.id), transaction.atomic():
-        first = Account.objects.order_by("id").values_list("number", "location__code").first()
-        size = Account.objects.filter(number=str(plan.first_number + plan.accounts - 1)).exists()
-    if first is not None and (first[1] != f"L{plan.first_number}" or not size):
+        ours = Answer.objects.filter(operation="town.settle", key=f"{_SETTLED}0").exists()
+        others = not ours and Account.objects.exists()
+    if others:
         raise Conflict(
             f"{utility.name} ({utility.slug}) has accounts of its own.",
             "Give the made-up town a short name that no utility has.",

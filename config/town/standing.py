@@ -91,7 +91,7 @@ def last_there(locations: Sequence[int]) -> dict[int, Account]:
 def routes_of_cycles(plan: TownPlan) -> dict[int, list[int]]:
     """Routes (ids) of each cycle, counted from 0 as in the plan."""
     found: dict[int, list[int]] = {}
-    rows = CycleRoute.objects.order_by("cycle__code", "route__code").values_list("cycle__code", "route_id")
+    rows = CycleRoute.objects.order_by("cycle__code", "route_id").values_list("cycle__code", "route_id")
     for code, route in rows:
         found.setdefault(int(code) - 1, []).append(route)
     return found

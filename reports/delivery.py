@@ -11,7 +11,7 @@ from core.models import Job, JobChunk
 from core.vault import stored
 from core.vault.web import download
 from reports.kit import Sheet
-from reports.making import FILES, MOST_AT_ONCE, file_name, permitted, pieces
+from reports.making import FILES, bounded, file_name, permitted, pieces
 from reports.renderers.pdf import TooLongForPaper
 
 _IN_MEMORY = 4 * 1024 * 1024
@@ -21,7 +21,7 @@ def file_answer(sheet: Sheet, form: str) -> HttpResponseBase:
     """The whole file, made within this request's transaction; raises ``TakesLonger``."""
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # the response closes it
     try:
-        for piece in pieces(sheet, form, most=MOST_AT_ONCE[form]):
+        for piece in pieces(bounded(sheet, form), form):
             file.write(piece)
     except TooLongForPaper as too_long:
         raise Refused(str(too_long)) from too_long

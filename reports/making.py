@@ -24,6 +24,11 @@ MOST_AT_ONCE: Mapping[str, int] = {"pdf": 800, "csv": 30_000, "xlsx": 12_000}
 """Rows that are made while somebody waits, some five seconds of a worker; what has more is a job."""
 
 
+def most_at_once(form: str) -> int:
+    """How many rows of that form are made while somebody waits."""
+    return MOST_AT_ONCE[form]
+
+
 class TakesLonger(Refused):
     """The report has more rows than are made while somebody waits."""
 
@@ -47,9 +52,9 @@ def sheet_of(utility: Utility, report: Report, parameters: Parameters, now: date
     return Sheet(report.shaped(parameters), utility.name, parameters, now.astimezone(utility.tz), by)
 
 
-def pieces(sheet: Sheet, form: str, *, most: int | None = None) -> Iterator[bytes]:
-    """The file in pieces.  Raises ``TakesLonger`` beyond ``most`` rows, ``TooLongForPaper``."""
-    made = FILES[form][1](sheet if most is None else bounded(sheet, form, most))
+def pieces(sheet: Sheet, form: str) -> Iterator[bytes]:
+    """The file in pieces.  Raises ``TooLongForPaper``, and ``TakesLonger`` for a sheet that is bounded."""
+    made = FILES[form][1](sheet)
     yield from (made,) if isinstance(made, bytes) else made
 
 
@@ -79,8 +84,9 @@ def answered(report: Report, query: Mapping[str, str], today: date) -> dict[str,
     }
 
 
-def bounded(sheet: Sheet, form: str, most: int) -> Sheet:
-    """The sheet, but reading more than ``most`` rows of it raises ``TakesLonger``."""
+def bounded(sheet: Sheet, form: str) -> Sheet:
+    """The sheet, but reading more of it than can be waited for raises ``TakesLonger``."""
+    most = most_at_once(form)
     made = sheet.report.rows
 
     def rows(parameters: Parameters) -> Iterator[Cells]:

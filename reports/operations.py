@@ -16,9 +16,9 @@ from reports.models import Favourite
 def set_favourite(by: Actor, *, code: str, wanted: bool) -> int:
     """Put a report among the operator's favourites or take it off; returns the mark's id."""
     permitted(by, code)
-    mark, _ = Favourite.objects.update_or_create(
-        operator=by.ref, code=code, defaults={"is_live": wanted}, create_defaults={"is_live": wanted}
-    )
+    mark, made = Favourite.objects.get_or_create(operator=by.ref, code=code, defaults={"is_live": wanted})
+    if not made:
+        Favourite.objects.filter(id=mark.id).update(is_live=wanted)
     return int(mark.id)
 
 

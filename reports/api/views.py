@@ -21,7 +21,7 @@ from reports.catalogue import REPORTS
 from reports.delivery import file_answer, file_of_job
 from reports.kit import Cell, Report, Sheet
 from reports.lines import lines
-from reports.making import FILES, MOST_AT_ONCE, bounded, check_form, permitted, sheet_of
+from reports.making import FILES, bounded, check_form, permitted, sheet_of
 from reports.operations import make_file
 from reports.parameters import Parameter, ParametersUnusable
 
@@ -176,7 +176,7 @@ class RowsView(_ReportView):
     @extend_schema(operation_id="report_rows")
     def get(self, request: Any, code: str) -> Response:
         """The rows, by the report's own parameters; one that is too long is made as a file instead."""
-        sheet = bounded(self.sheet(code, request.query_params.dict()), "csv", MOST_AT_ONCE["csv"])
+        sheet = bounded(self.sheet(code, request.query_params.dict()), "csv")
         names = [column.name for column in sheet.report.columns]
         rows, total = [], {}
         for line in lines(sheet):

@@ -15,11 +15,13 @@ _OPEN = f"""
 WITH {CHOSEN}, item AS (
     SELECT i.account_id, g.id, g."on", g.due_on, g.text, i.amount::numeric AS amount, i.open::numeric AS open,
            %(day)s - g.due_on AS late
-      FROM ledger_openitem i JOIN ledger_charge g ON g.id = i.charge_id WHERE i.open > 0
+      FROM ledger_openitem i JOIN ledger_charge g ON g.id = i.charge_id
+     WHERE i.open > 0 AND i.account_id = ANY (ARRAY(SELECT id FROM chosen))
     UNION ALL
     SELECT f.account_id, k.id, k."on", NULL, k.text || ', not yet used',
            -f.amount::numeric, -f.open::numeric, NULL
-      FROM ledger_creditleft f JOIN ledger_credit k ON k.id = f.credit_id WHERE f.open > 0
+      FROM ledger_creditleft f JOIN ledger_credit k ON k.id = f.credit_id
+     WHERE f.open > 0 AND f.account_id = ANY (ARRAY(SELECT id FROM chosen))
 )
 SELECT h.number, h.name, h.address,
        CASE WHEN i.late IS NULL THEN 'Credit' WHEN i.late > 0 THEN 'Past due' ELSE 'Current' END,
@@ -37,7 +39,7 @@ WITH {CHOSEN}, moved AS (
       FROM ledger_posting p
       JOIN ledger_chartaccount c ON c.id = p.chart_account_id AND c.role IN ('receivable', 'customer_credit')
       JOIN ledger_journal j ON j.id = p.journal_id
-     WHERE p.account_id IN (SELECT id FROM chosen) AND j."on" <= %(through)s
+     WHERE p.account_id = ANY (ARRAY(SELECT id FROM chosen)) AND j."on" <= %(through)s
      GROUP BY p.account_id, j.id, j."on", j.why, j.reverses_id
 ), running AS (
     SELECT m.*, sum(effect) OVER (PARTITION BY account_id ORDER BY "on", id) AS balance FROM moved m

@@ -9,21 +9,26 @@ from reports.parameters import Parameters
 
 # The rate is that of the bill's own facts, place 2 of each service there; a charge of no service has none.
 _RECORDS = """
-SELECT coalesce(f.rate, ''), r.code, a.number, c.name, b.number::text, g.text, g.quantity, g.unit, g.amount
-  FROM billing_bill b
-  JOIN billing_preparedbill p ON p.id = b.prepared_id
+WITH billed AS MATERIALIZED (
+    SELECT b.journal_id, b.number, b.prepared_id, r.code AS route, l.sequence, a.number AS account, c.name
+      FROM billing_bill b
+      JOIN customers_account a ON a.id = b.account_id
+      JOIN customers_customer c ON c.id = a.customer_id
+      JOIN meters_location l ON l.id = a.location_id
+      JOIN meters_route r ON r.id = l.route_id
+     WHERE b.is_live AND b.bill_on BETWEEN %(since)s AND %(through)s
+       AND (%(route)s = '' OR r.code = %(route)s)
+), rated AS MATERIALIZED (
+    SELECT b.journal_id, (s ->> 0)::bigint AS service_id, s ->> 2 AS rate
+      FROM billed b JOIN billing_preparedbill p ON p.id = b.prepared_id
+     CROSS JOIN LATERAL jsonb_array_elements(p.facts -> 8) AS s
+)
+SELECT coalesce(f.rate, ''), b.route, b.account, b.name, b.number::text, g.text, g.quantity, g.unit, g.amount
+  FROM billed b
   JOIN ledger_charge g ON g.journal_id = b.journal_id
-  JOIN customers_account a ON a.id = b.account_id
-  JOIN customers_customer c ON c.id = a.customer_id
-  JOIN meters_location l ON l.id = a.location_id
-  JOIN meters_route r ON r.id = l.route_id
-  LEFT JOIN LATERAL (
-       SELECT s ->> 2 AS rate FROM jsonb_array_elements(p.facts -> 8) AS s
-        WHERE (s ->> 0)::bigint = g.service_id LIMIT 1
-  ) f ON true
- WHERE b.is_live AND b.bill_on BETWEEN %(since)s AND %(through)s
-   AND (%(route)s = '' OR r.code = %(route)s) AND (%(rate)s = '' OR f.rate = %(rate)s)
- ORDER BY 1, r.code, l.sequence, a.number, b.number, g.id
+  LEFT JOIN rated f ON f.journal_id = g.journal_id AND f.service_id = g.service_id
+ WHERE %(rate)s = '' OR f.rate = %(rate)s
+ ORDER BY 1, b.route, b.sequence, b.account, b.number, g.id
 """
 
 

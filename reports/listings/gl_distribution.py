@@ -11,7 +11,7 @@ from reports.parameters import Parameter, Parameters, month_text
 
 _POSTED = """
 SELECT c.code, c.name, date_trunc(%(step)s, j."on")::date, j.why, bool_and(j.reverses_id IS NOT NULL),
-       count(DISTINCT j.id), sum(p.debit), sum(p.credit)
+       count(*), sum(p.debit), sum(p.credit)
   FROM ledger_posting p
   JOIN ledger_journal j ON j.id = p.journal_id
   JOIN ledger_chartaccount c ON c.id = p.chart_account_id
@@ -119,7 +119,7 @@ REPORT = Report(
         Column("name", "Account", width=30, heading=True),
         Column("when", "When", width=13),
         Column("why", "From", width=34),
-        Column("journals", "Journals", "count", width=10),
+        Column("lines", "Postings", "count", width=10),
         Column("debit", "Debit", "amount", total=True, width=18),
         Column("credit", "Credit", "amount", total=True, width=18),
     ),

@@ -16,7 +16,7 @@ from core.web.views import form, page, perform
 from reports.catalogue import REPORTS
 from reports.delivery import file_answer, file_of_job
 from reports.kit import Report, Sheet
-from reports.making import FILES, MOST_AT_ONCE, permitted, sheet_of
+from reports.making import FILES, most_at_once, permitted, sheet_of
 from reports.models import Favourite
 from reports.operations import make_file, set_favourite
 from reports.parameters import SHOWN_HOW, Parameters, ParametersUnusable
@@ -114,7 +114,7 @@ def _around(request: UtilityRequest, found: Report) -> dict[str, object]:
 def _in_background(context: Mapping[str, object]) -> set[str]:
     """The forms that take longer than a person waits."""
     rows = int(str(context["rows"]))
-    return {form for form, most in MOST_AT_ONCE.items() if context["cut"] or rows > most}
+    return {form for form in FILES if context["cut"] or rows > most_at_once(form)}
 
 
 def _nothing_answered(found: Report, query: Mapping[str, str]) -> bool:

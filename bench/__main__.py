@@ -5,7 +5,7 @@ import argparse
 from collections.abc import Callable
 
 from bench.ground import Ground
-from bench.pages import looked_up
+from bench.pages import looked_up, paid_during_a_run
 from bench.record import keep, line
 
 
@@ -45,6 +45,8 @@ def runs(say: Callable[[str], None], given: argparse.Namespace, accounts: int) -
             say(line("worker_memory", peak, "MB", **keys))
             if given.pages and accounts == max(given.accounts) and workers == given.workers[-1]:
                 for text in looked_up(ground, (1, 8), accounts=accounts):
+                    say(text)
+                for text in paid_during_a_run(ground, accounts, given.seed, given.chunk, 1):
                     say(text)
         finally:
             ground.away()

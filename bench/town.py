@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from decimal import Decimal
 
 from django.db import connections, transaction
 
@@ -9,6 +10,8 @@ import bench.ready  # noqa: F401 - sets Django up before the models below
 from billing import runs
 from billing.models import Bill, Cycle, Run
 from billing.preparing import chunk_hashes
+from collections_app.drawers import open_drawer
+from collections_app.models import Drawer
 from config.town.found import actor, found_utility
 from config.town.month import record_month
 from config.town.plan import TownPlan, households
@@ -19,7 +22,7 @@ from core.tenancy import scope
 from core.tenancy.provision import provision
 from customers.models import Account
 
-FIRST, NEXT = date(2026, 9, 1), date(2026, 10, 1)
+FIRST, NEXT, THIRD = date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)
 
 
 def plan_of(accounts: int, seed: int) -> TownPlan:
@@ -53,14 +56,38 @@ def make(accounts: int, seed: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def start_prepare(chunk: int) -> None:
+def start_prepare(chunk: int, starts: date = FIRST, ends: date = NEXT) -> None:
     """Open the run and ask for its preparation."""
     maker = actor(Utility.objects.get(), "billing")
     with scope(maker.utility_id):
         with transaction.atomic():
             cycle = Cycle.objects.get()
-        run = runs.open_run(maker, cycle_id=cycle.id, starts=FIRST, ends=NEXT, bill_on=NEXT)
+        run = runs.open_run(maker, cycle_id=cycle.id, starts=starts, ends=ends, bill_on=ends)
         runs.prepare_run(maker, run_id=run, chunk=chunk)
+
+
+def start_second(accounts: int, seed: int, chunk: int) -> None:
+    """The next month is read; its run is opened and its preparation asked for."""
+    plan = plan_of(accounts, seed)
+    utility = Utility.objects.get()
+    with scope(utility.id):
+        record_month(system_actor(utility.id), plan, households(plan), FIRST, 1)
+    start_prepare(chunk, NEXT, THIRD)
+
+
+def open_drawers() -> None:
+    """A drawer each for the clerk and the supervisor."""
+    utility = Utility.objects.get()
+    with scope(utility.id):
+        for n, role in enumerate(("clerk", "supervisor")):
+            with transaction.atomic():
+                till = Drawer.objects.order_by("id").first()
+                assert till is not None
+                if n:
+                    till = Drawer.objects.create(
+                        code=f"B{n}", name=f"Counter {n}", chart_account_id=till.chart_account_id
+                    )
+            open_drawer(actor(utility, role), drawer_id=till.id, opening=Decimal(100), on=NEXT)
 
 
 def start_post() -> None:
@@ -69,7 +96,7 @@ def start_post() -> None:
     maker, checker = actor(utility, "billing"), actor(utility, "supervisor")
     with scope(utility.id):
         with transaction.atomic():
-            run = Run.objects.get()
+            run = Run.objects.latest("id")
             seen = runs.run_hash(chunk_hashes(run))
         runs.review_run(maker, run_id=run.id)
         runs.approve_run(checker, run_id=run.id, seen=seen)
@@ -103,9 +130,13 @@ def main(step: str, numbers: list[int]) -> None:
     if step == "make":
         make(*numbers)
     elif step == "prepare":
-        start_prepare(*numbers)
+        start_prepare(numbers[0])
     elif step == "post":
         start_post()
+    elif step == "second":
+        start_second(*numbers)
+    elif step == "drawers":
+        open_drawers()
     elif step == "wanted":
         wanted()
     else:

@@ -9,6 +9,7 @@ from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
 from ledger.web import account_tabs as ledger
+from ledger.web import adjustments as ledger_adjustments
 from meters.web import objects as meters
 from reports.web import job_links as report_jobs
 
@@ -22,5 +23,6 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *billing_numbers.SLOTS,
     *receipt_numbers.SLOTS,
     *counter.SLOTS,
+    *ledger_adjustments.SLOTS,
     *report_jobs.SLOTS,
 )

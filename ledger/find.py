@@ -5,5 +5,7 @@ from core.find import Command, Numbered
 NUMBERED: tuple[Numbered, ...] = ()
 COMMANDS = (
     Command("Journals", "/ledger/journals/", "scale", "ledger.view", "ledger postings"),
+    Command("Adjustments", "/ledger/adjustments/", "adjustments", "ledger.view", "corrections approve"),
+    Command("Periods", "/ledger/periods/", "calendar", "ledger.view", "close month fiscal"),
     Command("Chart of accounts", "/ledger/chart/", "scale", "ledger.view", "general ledger balances"),
 )

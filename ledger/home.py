@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.utils.safestring import mark_safe
 
 from core.actors import Actor
-from core.home import HomePart, Picture, Tile, Told
+from core.home import HomePart, Picture, Tile, Told, Waiting
 from core.money import ZERO
 from core.ui.charts import Month, use_chart
+from ledger.models import Adjustment
 from ledger.queries import owed_by_age
 
 
@@ -35,4 +36,24 @@ def _arrears(actor: Actor, today: date, now: datetime) -> Told:
     return Told(tiles=tiles, pictures=[picture] if owed else [])
 
 
-HOME = (HomePart("arrears", 20, "ledger.view", _arrears),)
+def _adjustments(actor: Actor, today: date, now: datetime) -> Told:
+    """What others proposed and this operator may approve, the oldest first."""
+    rows = Adjustment.objects.filter(state="waiting").exclude(maker=actor.ref)
+    return Told(
+        waiting=[
+            Waiting(
+                f"Adjustment of account {row.account.number}",
+                f"{row.amount:,.2f} {row.kind}, proposed by {row.maker_name}: {row.text}",
+                row.state,
+                row.made_at,
+                f"/ledger/adjustments/{row.id}/",
+            )
+            for row in rows.select_related("account").order_by("made_at")[:10]
+        ]
+    )
+
+
+HOME = (
+    HomePart("arrears", 20, "ledger.view", _arrears),
+    HomePart("adjustments", 25, "ledger.adjust.approve", _adjustments),
+)

@@ -15,6 +15,7 @@ from collections_app import queries
 from collections_app.documents import print_receipt
 from collections_app.models import Receipt
 from collections_app.operations import void_receipt
+from collections_app.web.returns import returns_of, why_not_back
 from core import clock
 from core.acting import names_of
 from core.duties import SINGLE_OPERATOR
@@ -96,6 +97,8 @@ def receipt(request: UtilityRequest, number: int) -> HttpResponseBase:
         "void_by": names_of([found.void.operator]).get(found.void.operator, "") if found.void else "",
         "form": shown(request, VoidForm),
         "why_not": _why_not_void(request, found, flag(SINGLE_OPERATOR, today)),
+        "returns": returns_of(found),
+        "may_return": request.actor.may("payments.return") and not why_not_back(found),
         "key": fresh_key(request),
     }
     return TemplateResponse(request, "receipts/receipt.html", context)
@@ -105,6 +108,8 @@ def _why_not_void(request: UtilityRequest, found: queries.ReceiptShown, single_o
     """Why this operator may not take it back, before they try."""
     if not request.actor.may("payments.void"):
         return f"It takes the right “{all_permissions()['payments.void'].label}”."
+    if returns_of(found):
+        return "A part of it came back from the bank, so it can no longer be voided."
     if request.actor.ref == found.receipt.operator and not single_operator:
         return "You took this money, so a second person takes it back."
     return ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from collections_app.web import counter, drawer_settings, drawers, receipts, register, scanning
+from collections_app.web import counter, drawer_settings, drawers, receipts, register, returns, scanning
 
 app_name = "collections"
 urlpatterns = [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("receipts/", receipts.receipt_list, name="receipts"),
     path("receipts/<int:number>/", receipts.receipt, name="receipt"),
     path("receipts/<int:number>/void/", receipts.void, name="receipt_void"),
+    path("receipts/<int:number>/return/", returns.returning, name="receipt_return"),
     path("receipts/<int:number>/<str:form>.pdf", receipts.pdf, name="receipt_pdf"),
 ]

@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from ledger.api import views
+from ledger.api import adjustments, views
 
 urlpatterns = [
     path("accounts/", views.AccountsView.as_view(), name="accounts"),
     path("accounts/<int:account_id>/", views.AccountView.as_view(), name="account"),
+    path("adjustments/", adjustments.AdjustmentsView.as_view(), name="adjustments"),
+    path("adjustments/<int:adjustment_id>/", adjustments.AdjustmentView.as_view(), name="adjustment"),
+    path(
+        "adjustments/<int:adjustment_id>/approve/",
+        adjustments.ApproveView.as_view(),
+        name="adjustment_approve",
+    ),
+    path(
+        "adjustments/<int:adjustment_id>/refuse/", adjustments.RefuseView.as_view(), name="adjustment_refuse"
+    ),
+    path(
+        "adjustments/<int:adjustment_id>/reverse/",
+        adjustments.ReverseView.as_view(),
+        name="adjustment_reverse",
+    ),
     path("journals/", views.JournalsView.as_view(), name="journals"),
     path("journals/<int:journal_id>/", views.JournalView.as_view(), name="journal"),
     path("chart-accounts/", views.ChartView.as_view(), name="chart_accounts"),

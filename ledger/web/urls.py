@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from ledger.web import account_history, account_list, pages, settings
+from ledger.web import account_history, account_list, adjustments, pages, periods, settings
 
 app_name = "ledger"
 urlpatterns = [
     path("accounts/", account_list.account_list, name="accounts"),
     path("accounts/<str:number>/transactions/", account_history.history_file, name="account_transactions"),
+    path("accounts/<str:number>/adjust/", adjustments.propose, name="adjust"),
+    path("ledger/adjustments/", adjustments.adjustment_list, name="adjustments"),
+    path("ledger/adjustments/<int:adjustment_id>/", adjustments.adjustment, name="adjustment"),
+    path("ledger/adjustments/<int:adjustment_id>/approve/", adjustments.approve, name="adjustment_approve"),
+    path("ledger/adjustments/<int:adjustment_id>/refuse/", adjustments.refuse, name="adjustment_refuse"),
+    path(
+        "ledger/adjustments/<int:adjustment_id>/withdraw/", adjustments.withdraw, name="adjustment_withdraw"
+    ),
+    path(
+        "ledger/adjustments/<int:adjustment_id>/reverse/", adjustments.reverse_it, name="adjustment_reverse"
+    ),
+    path("ledger/periods/", periods.period_list, name="periods"),
+    path("ledger/periods/new/", periods.new_period, name="period_new"),
+    path("ledger/periods/<int:period_id>/", periods.period, name="period"),
+    path("ledger/periods/<int:period_id>/close/", periods.close, name="period_close"),
     path("ledger/journals/", pages.journal_list, name="journals"),
     path("ledger/journals/<int:journal_id>/", pages.journal, name="journal"),
     path("ledger/charges/<int:charge_id>/", pages.charge, name="charge"),

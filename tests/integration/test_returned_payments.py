@@ -7,6 +7,8 @@ import pytest
 from django.db import connections, transaction
 from django.db.models import Sum
 
+from billing.cancelling import cancel_bill
+from billing.models import Bill
 from collections_app.drawers import open_drawer
 from collections_app.models import Drawer, Payment, PaymentReturn
 from collections_app.operations import Tendered, ToAccount, post_payment, void_receipt
@@ -156,3 +158,17 @@ def test_a_fee_finds_its_income_where_no_revenue_code_is_mapped(live: World) -> 
         assert held("return_fees") == Decimal("-25.00")
         with transaction.atomic():
             assert not RevenueCode.objects.filter(code="RETURNFEE").exists()
+
+
+@pytest.mark.req("HIS-07")
+def test_a_payment_comes_back_after_the_bill_it_paid_was_cancelled(live: World) -> None:
+    with scope(live.oak.utility.id):
+        with transaction.atomic():
+            bill = Bill.objects.get(account=live.oak.account())
+        before, payment = owed(live), pay(live, "30.00")
+        cancel_bill(live.oak.supervisor, bill_id=bill.id, why="wrong rate", on=BACK)
+        assert owed(live) == before - 30 - bill.charges
+        return_payment(live.oak.supervisor, payment_id=payment, reason="Account closed", on=BACK)
+        assert owed(live) == before - bill.charges
+        assert held("customer_credit") == 0
+    assert broken(live) == []

@@ -3,6 +3,7 @@
 An act gives what it did in words, or nothing when there was nothing to do it to.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from random import Random
 
@@ -32,8 +33,12 @@ def dollars(chance: Random, most: int) -> Decimal:
     return Decimal(chance.randint(1, most * 100)) / 100
 
 
-def someone(desk: Desk, chance: Random) -> int:
-    return chance.choice(sorted(desk.books.owed))
+def someone(desk: Desk, chance: Random, among: Iterable[int] | None = None) -> int:
+    """An account; mostly one of three, so that much happens to the same ones."""
+    all_of_them = sorted(desk.books.owed)
+    there = all_of_them if among is None else sorted(among)
+    regulars = [account for account in there if account in all_of_them[:3]]
+    return chance.choice(regulars if regulars and chance.random() < 0.7 else there)
 
 
 def _amount(desk: Desk, chance: Random, account: int) -> Decimal:
@@ -89,8 +94,9 @@ def pay(desk: Desk, chance: Random) -> str:
 
 
 def pay_for_several(desk: Desk, chance: Random) -> str:
-    """One receipt for two or three accounts."""
-    accounts = chance.sample(sorted(desk.books.owed), chance.randint(2, 3))
+    """One receipt for up to three accounts."""
+    others = chance.sample(sorted(desk.books.owed), chance.randint(1, 2))
+    accounts = sorted({someone(desk, chance), *others})
     return _take(desk, chance, accounts, "counter")
 
 
@@ -102,10 +108,11 @@ def pay_by_mail(desk: Desk, chance: Random) -> str:
 def void(desk: Desk, chance: Random) -> str:
     """A second person takes a receipt back; the one who took the money may not."""
     books = desk.books
-    standing = sorted({p.receipt for p in books.paid if p.stands})
+    standing = [p for p in books.paid if p.stands]
     if not standing:
         return ""
-    receipt = chance.choice(standing)
+    account = someone(desk, chance, {p.account for p in standing})
+    receipt = chance.choice([p.receipt for p in standing if p.account == account])
     parts = [p for p in books.paid if p.receipt == receipt]
     maker, checker = getattr(desk.town, parts[0].cashier), desk.town.admin
     with pytest.raises(NotAllowed):
@@ -131,7 +138,8 @@ def bring_back(desk: Desk, chance: Random) -> str:
     candidates = [p for p in books.paid if p.stands and set(books.tenders[p.receipt]) != {CASH}]
     if not candidates:
         return ""
-    paid = chance.choice(candidates)
+    account = someone(desk, chance, {p.account for p in candidates})
+    paid = chance.choice([p for p in candidates if p.account == account])
     fee = Decimal("25.00") if chance.random() < 0.6 else None
     why, on = "Not sufficient funds", books.today
     return_payment(desk.town.supervisor, payment_id=paid.payment, reason=why, on=on, fee=fee)

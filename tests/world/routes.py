@@ -17,7 +17,7 @@ from django.db import connections, transaction
 from django.test import Client
 
 from billing.models import Bill, BillAlarm, Cycle, Run
-from collections_app.models import Drawer, DrawerSession, Receipt
+from collections_app.models import Drawer, DrawerSession, Payment, Receipt
 from collections_app.operations import Tendered, ToAccount, post_payment
 from config.town.month import read_file
 from core.models import Job, Membership, PartnerKey, Role, Schedule
@@ -27,7 +27,9 @@ from core.web.route_table import Route
 from core.work.schedules import create_schedule, schedulable
 from customers.models import Account, Customer, Service
 from interchange.pipeline import receive_file
-from ledger.models import Charge, ChartAccount, Journal, RevenueCode
+from ledger.adjustments import propose_adjustment
+from ledger.models import Adjustment, Charge, ChartAccount, FiscalPeriod, Journal, RevenueCode
+from ledger.periods import add_period
 from meters.models import Location, Meter, Register
 from meters.models import Route as WalkRoute
 from rates.models import RateTable, RateVersion
@@ -44,6 +46,7 @@ UNOWNED: Facts = {
     "form": "roll",
     "policy": "billing.due_days",
     "report": "trial-balance",
+    "check_code": "charges",
 }
 """Parameters that are the same for every utility."""
 
@@ -56,15 +59,21 @@ MEANT = {
     "api:report": {"code": "report"},
     "rates:": {"code": "rate_code"},
     "customers:": {"number": "account_number"},
+    "billing:run_check": {"code": "check_code"},
+    "api:run_check": {"code": "check_code"},
     "billing:run_": {"number": "account_number"},
     "billing:bill": {"number": "bill_number"},
     "billing:account_": {"number": "account_number"},
     "ledger:account_": {"number": "account_number"},
+    "ledger:adjust": {"number": "account_number"},
     "collections:receipt": {"number": "receipt_number"},
 }
 """Where a parameter's name says too little: by the beginning of the route's name."""
 
-ASKED = {"collections:counter_owed": "?account={account_number}&amount=1"}
+ASKED = {
+    "collections:counter_owed": "?account={account_number}&amount=1",
+    "customers:service_new": "?rate={rate_code}",
+}
 """What a page cannot be shown without, after its path."""
 
 TODAY = date(2026, 10, 2)
@@ -92,11 +101,22 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
         paid = parse_amount("5.00")
         receipt = post_payment(
             town.clerk,
-            tenders=[Tendered("cash", paid)],
+            tenders=[Tendered("check", paid)],
             accounts=[ToAccount(account.id, paid)],
             on=date(2026, 9, 10),
         )
         reads = read_file(town.plan, town.houses, FIRST, 1).replace(b"M100002", b"M000000")
+        add_period(town.supervisor, starts=date(2024, 1, 1), ends=date(2024, 2, 1))
+        propose_adjustment(
+            town.clerk,
+            account_id=account.id,
+            kind="credit",
+            amount=paid,
+            revenue_code="OTHER",
+            reason="Courtesy",
+            text="Trial",
+            on=date(2026, 9, 10),
+        )
         file = receive_file(town.billing, feed="meter_reads", name="reads.csv", content=reads, today=TODAY)
         nightly = {"every": "day", "at": "02:00"}
         create_schedule(town.system, name="Nightly", kind=schedulable()[0].code, rule=nightly)
@@ -136,6 +156,9 @@ def _facts(town: Town, account: Account, mark: str) -> Facts:
             bill=Bill.objects.get(account=account), found_on=FIRST, posted=0, detail=f"{mark} alarm"
         ).id,
         "receipt_number": Receipt.objects.get().number,
+        "payment_id": Payment.objects.get().id,
+        "adjustment_id": Adjustment.objects.latest("id").id,
+        "period_id": FiscalPeriod.objects.latest("id").id,
         "drawer_id": Drawer.objects.earliest("id").id,
         "session_id": DrawerSession.objects.get().id,
         "route_id": WalkRoute.objects.earliest("id").id,
@@ -244,6 +267,7 @@ BODIES: dict[str, Body] = {
         "name": "Trial",
         "chart_account_id": f["drawer_account_id"],
     },
+    "customers:service_new": lambda f: {"starts": "2026-10-01", "units": "1"},
     "customers:open": _account,
     "customers:flags": lambda f: {"on_hold": "on"},
     "billing:bill_cancel": _why,
@@ -259,6 +283,21 @@ BODIES: dict[str, Body] = {
         "tender": "1.00",
     },
     "collections:receipt_void": _why,
+    "collections:receipt_return": lambda f: {
+        "payments": [f["payment_id"]],
+        "reason": "Account closed",
+        "fee": "25.00",
+    },
+    "ledger:adjust": lambda f: {
+        "kind": "credit",
+        "amount": "1.00",
+        "reason": "Courtesy",
+        "revenue_code": "OTHER",
+        "text": "Trial",
+    },
+    "ledger:adjustment_": lambda f: {"why": "Trial", "text": "Trial"},
+    "ledger:period_new": lambda f: {"starts": "2025-01-01", "ends": "2025-01-31"},
+    "ledger:period_close": _nothing,
     "reports:make": lambda f: {"form": "csv"},
     "reports:favourite": lambda f: {"wanted": "1"},
     "interchange:upload": _read_file,
@@ -290,6 +329,17 @@ BODIES: dict[str, Body] = {
     "api:run_": _why,
     "api:bill_cancel": lambda f: {"why": "Trial", "on": "2026-10-01"},
     "api:payments": _payment,
+    "api:payment_return": lambda f: {"reason": "Account closed", "on": "2026-09-20", "fee": "25.00"},
+    "api:adjustments": lambda f: {
+        "account_id": f["account_id"],
+        "kind": "credit",
+        "amount": "1.00",
+        "reason": "Courtesy",
+        "revenue_code": "OTHER",
+        "text": "Trial",
+        "on": "2026-09-20",
+    },
+    "api:adjustment_": lambda f: {"why": "Trial", "text": "Trial", "on": "2026-09-20"},
     "api:receipt_void": lambda f: {"why": "Trial", "on": "2026-09-20"},
     "api:report_file": lambda f: {"form": "csv", "query": {"through": "2026-09-30"}},
     "api:imports": _read_file,
@@ -306,6 +356,8 @@ NAMES_OTHERS = {
     "api:accounts",
     "api:runs",
     "api:payments",
+    "api:adjustments",
+    "collections:receipt_return",
 }
 """Routes whose body names rows by id, number or code."""
 

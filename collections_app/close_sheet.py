@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from billing.documents.statement import Brand
 from billing.documents.wording import colour_sheet, day, dollars
-from collections_app.closing import SessionShown
 from collections_app.models import CashMovement
+from collections_app.sessions import SessionShown
 from core.money import ZERO
 from core.ui import paper
 

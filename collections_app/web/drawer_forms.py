@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from collections_app.closing import TenderLine
 from collections_app.drawers import Counted
 from collections_app.models import CashMovement, Drawer, Tender
+from collections_app.sessions import TenderLine
 from core.money import ZERO, total
 from core.ui.fields import AmountField
 

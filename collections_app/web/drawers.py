@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from billing.statements import brand_of
-from collections_app import closing, queries
+from collections_app import queries, sessions
 from collections_app.close_sheet import FORMS, close_sheet, print_close_sheet
-from collections_app.closing import CLOSE_OTHERS, SessionShown, session_shown
 from collections_app.drawers import close_drawer, move_cash, open_drawer
 from collections_app.models import DrawerSession
+from collections_app.sessions import CLOSE_OTHERS, SessionShown, session_shown
 from collections_app.web.drawer_forms import CloseForm, MoveForm, OpenForm
 from core import clock
 from core.money import ZERO, total
@@ -48,7 +48,7 @@ class SessionFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_difference(self, rows: Any, name: str, uneven: bool) -> QuerySet[DrawerSession]:
-        """Those that were over or short, or those that came out even; ``rows`` are ``closing.sessions()``."""
+        """Those that were over or short, or those that came out even; ``rows`` have their sums."""
         closed = rows.filter(closed_at__isnull=False)
         even = Q(over_short=ZERO)
         found: QuerySet[DrawerSession] = closed.filter(~even if uneven else even)
@@ -80,7 +80,7 @@ DRAWERS = ListPage(
         Column("over_short", "Over / short", kind="amount", sort="over_short", may_credit=True),
         Column("state", "State", lambda r: "closed" if r.closed_at else "open", kind="status"),
     ),
-    rows=lambda request: closing.sessions(),
+    rows=lambda request: sessions.with_sums(),
     filters=SessionFilter,
     opens=lambda row: reverse("collections:drawer", args=[row.id]),
     order="-opened_at",
@@ -99,13 +99,13 @@ drawer_list = page("payments.view")(list_view(DRAWERS))
 @page("payments.post")
 def opening(request: UtilityRequest) -> HttpResponseBase:
     """Which drawer, with how much cash."""
-    drawers = closing.free_drawers()
+    drawers = sessions.free_drawers()
     first = {"next": request.GET.get("next", ""), "drawer": str(drawers[0].id) if drawers else ""}
     context = {
         "form": shown(request, lambda: OpenForm(drawers, initial=first)),
         "drawers": drawers,
         "mine": queries.open_session(request.actor.ref),
-        "others": closing.sessions().filter(closed_at=None).exclude(operator=request.actor.ref),
+        "others": sessions.with_sums().filter(closed_at=None).exclude(operator=request.actor.ref),
         "key": fresh_key(request),
     }
     return TemplateResponse(request, "drawers/open.html", context)
@@ -115,7 +115,7 @@ def opening(request: UtilityRequest) -> HttpResponseBase:
 def open_it(request: UtilityRequest) -> HttpResponseBase:
     """Open it, and go on where the operator came from."""
     with read_only():
-        drawers = closing.free_drawers()
+        drawers = sessions.free_drawers()
     given = checked(request, OpenForm(drawers, request.POST)).cleaned_data
     perform(
         request,

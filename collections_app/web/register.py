@@ -7,7 +7,7 @@ from django import forms
 from django.http import FileResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 
-from collections_app import closing
+from collections_app import sessions
 from collections_app.register import RegisterRow, register_rows, register_totals
 from core import clock
 from core.ui import exports
@@ -33,7 +33,7 @@ class RegisterForm(forms.Form):
         super().__init__({**dict(sent.items()), "on": sent.get("on") or day.isoformat()})
         field = self.fields["operator"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Everybody"), *closing.operators_of()]
+        field.choices = [("", "Everybody"), *sessions.operators_of()]
 
 
 @page("payments.view")

@@ -19,8 +19,25 @@ from core.operations import note, operation, under_way
 from ledger.models import RevenueCode
 from meters.models import Route
 
-# Among a run's checks: what they were made from, for the runs that come after it.
-_MEASURES = "measures"
+# Kept beside a run's checks: what they were made from, for the runs that come after it, and the accounts of
+# the bills drawn for a look.
+_MEASURES, _SAMPLE = "measures", "sample"
+
+# The largest bills, some of each class as a draw gives them, and some first ones; it is drawn anew each time
+# the run is prepared.
+_DRAWN = """
+WITH bills AS (
+    SELECT p.account_id, p.total, a.category, p.warnings @? '$[*] ? (@ starts with "first_bill")' AS first,
+           md5(p.account_id || '/' || %(attempt)s) AS lot
+    FROM billing_preparedbill p JOIN customers_account a ON a.id = p.account_id
+    WHERE p.run_id = %(run)s AND p.charge_hash <> ''
+)
+(SELECT account_id FROM bills ORDER BY total DESC LIMIT 4)
+UNION (SELECT account_id FROM bills WHERE first ORDER BY lot LIMIT 3)
+UNION SELECT account_id
+      FROM (SELECT account_id, row_number() OVER (PARTITION BY category ORDER BY lot) AS n FROM bills) d
+      WHERE n <= 5
+"""
 
 # Active services of the accounts of the run, and those of them with nothing due in it.
 _SERVICES = """
@@ -35,13 +52,18 @@ WHERE s.account_id IN (SELECT account_id FROM billing_preparedbill WHERE run_id 
 
 def checks_of(run: Run) -> list[Check]:
     """What the checks found, in the order of the screen; none before the run is prepared."""
-    return [Check.from_json(kept) for kept in run.checks if kept["code"] != _MEASURES]
+    return [Check.from_json(kept) for kept in run.checks if kept["code"] not in (_MEASURES, _SAMPLE)]
 
 
 def measures_of(run: Run) -> Measures:
     """What was counted when the run was prepared; empty for a run of before there were checks."""
     kept = next((k for k in run.checks if k["code"] == _MEASURES), None)
     return Measures.from_json(kept) if kept else Measures()
+
+
+def sample_of(run: Run) -> list[int]:
+    """The accounts whose bills were drawn for a look."""
+    return next((list(k["accounts"]) for k in run.checks if k["code"] == _SAMPLE), [])
 
 
 def check_run(run: Run, parts: Sequence[dict[str, Any]]) -> None:
@@ -55,12 +77,15 @@ def check_run(run: Run, parts: Sequence[dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_SERVICES, {"run": run.id, "starts": run.starts, "ends": run.ends})
         measures.counts["services"], measures.counts["services_nothing"] = cursor.fetchone()
+        cursor.execute(_DRAWN, {"run": run.id, "attempt": run.attempt})
+        run.checks = [{"code": _SAMPLE, "accounts": sorted(row[0] for row in cursor.fetchall())}]
     keep(run, judge(_ground(run, measures)), measures)
 
 
 def keep(run: Run, checks: Sequence[Check], measures: Measures) -> None:
     """Put checks and measures on the run; the caller saves it."""
-    run.checks = [*(c.as_json() for c in checks), {"code": _MEASURES, **measures.as_json()}]
+    sample = {"code": _SAMPLE, "accounts": sample_of(run)}
+    run.checks = [*(c.as_json() for c in checks), {"code": _MEASURES, **measures.as_json()}, sample]
 
 
 def _ground(run: Run, measures: Measures) -> Ground:

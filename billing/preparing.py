@@ -119,6 +119,7 @@ def prepare_chunk(run: Run, chunk: int, account_ids: Sequence[int]) -> dict[str,
     for one in found:
         counts[state_of(one.result)] += 1
         measures.add(terms, one.facts, one.result, one.past, str(one.route_id))
+        measures.list({one.why[0], *one.said.released} if one.bill or one.why[0] else (), one.warnings)
     return {**counts, "hash": _chunk_hash(found), "measures": measures.as_json()}
 
 

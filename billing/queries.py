@@ -5,12 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from billing.models import Bill, BillPage, CycleRoute, PreparedBill, Run
-from core.bulk import array_literal
 from customers.models import Account, Service
 
 

@@ -274,7 +274,7 @@ def _nobody_forgotten(run: Run) -> None:
     raise Refused(
         f"Accounts with services to bill are on routes that belong to no cycle: {named}."
         " No run would ever bill them.",
-        "Give each route a cycle; the whole list is under Runs › Accounts in no cycle.",
+        "Give each route a cycle under Settings › Cycles; all are listed under Runs › Accounts in no cycle.",
         code="InNoCycle",
     )
 

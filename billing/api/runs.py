@@ -11,9 +11,12 @@ from rest_framework.response import Response
 from billing import runs
 from billing.api import serializers
 from billing.assembly import BillLine
+from billing.checking import checks_of, pass_check
 from billing.filters import CycleFilter, PreparedFilter, RunFilter
+from billing.holds import hold_bill
 from billing.models import Cycle, PreparedBill, PrintBatch, Run
 from billing.queries import prepared_bills, run_figures, run_list
+from billing.run_totals import run_before, same_last_year, total_lines
 from core.api.documents import PDF, PdfRenderer
 from core.api.views import OperationView
 from core.errors import NotFound
@@ -22,7 +25,14 @@ from core.vault.web import download
 
 def run_shown(run_id: int) -> Any:
     """A run with its figures; raises ``Run.DoesNotExist``."""
-    found = {"run": run_list().get(id=run_id), "figures": run_figures(run_id).by_reason}
+    run = run_list().get(id=run_id)
+    before, year = run_before(run), same_last_year(run)
+    found = {
+        "run": run,
+        "figures": run_figures(run_id).by_reason,
+        "checks": checks_of(run),
+        "totals": total_lines(run, before, year),
+    }
     return serializers.RunDetailSerializer(found).data
 
 
@@ -103,10 +113,10 @@ class ReviewView(StepView):
 
     permissions = {"POST": "billing.run.review"}
 
-    @extend_schema(request=None, responses=serializers.RunDetailSerializer)
+    @extend_schema(request=serializers.SeenSerializer, responses=serializers.RunDetailSerializer)
     def post(self, request: Any, run_id: int) -> Response:
-        """Declare the prepared charges reviewed; the run then has a fingerprint."""
-        return self.step(runs.review_run, run_id)
+        """Declare exactly the charges under the fingerprint reviewed; refused while a check stops the run."""
+        return self.step(runs.review_run, run_id, **self.given(serializers.SeenSerializer))
 
 
 class ApproveView(StepView):
@@ -141,6 +151,17 @@ class PrintView(StepView):
     def post(self, request: Any, run_id: int) -> Response:
         """Print the posted bills, those paid by bank draft apart: a job, named in the run."""
         return self.step(runs.print_run, run_id, 202, **self.given(serializers.PrintSerializer))
+
+
+class PassCheckView(StepView):
+    """Letting a check pass."""
+
+    permissions = {"POST": "billing.run.pass_check"}
+
+    @extend_schema(request=serializers.ReleaseSerializer, responses=serializers.RunDetailSerializer)
+    def post(self, request: Any, run_id: int, code: str) -> Response:
+        """Let a check that stops the run pass, with a reason; whoever opened the run may not."""
+        return self.step(pass_check, run_id, code=code, **self.given(serializers.ReleaseSerializer))
 
 
 class CancelRunView(StepView):
@@ -189,6 +210,24 @@ class ReleaseView(OperationView):
         return self.perform(
             runs.release_bill, shown, status=200, run_id=run_id, account_id=account_id, **given
         )
+
+
+class HoldView(OperationView):
+    """Holding a bill back by hand."""
+
+    permissions = {"POST": "billing.run.review"}
+    serializer_class = serializers.PreparedBillSerializer
+
+    @extend_schema(request=serializers.ReleaseSerializer, responses=serializers.PreparedBillSerializer)
+    def post(self, request: Any, run_id: int, account_id: int) -> Response:
+        """Hold the account's good bill back; the run must be reviewed again."""
+
+        def shown(row_id: int) -> Any:
+            (row,) = with_lines([prepared_bills(run_id).get(account=account_id)])
+            return self.get_serializer(row).data
+
+        given = self.given(serializers.ReleaseSerializer)
+        return self.perform(hold_bill, shown, status=200, run_id=run_id, account_id=account_id, **given)
 
 
 class RunPdfView(OperationView):

@@ -62,7 +62,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         )
 
     def get_fingerprint(self, run: Run) -> str:
-        """What a review saw and an approval repeats as ``seen``; empty before a review."""
+        """Of the charges as they stand: what review and approval repeat as ``seen``; empty at first."""
         return run_hash(run.seen) if run.seen else ""
 
 
@@ -75,11 +75,49 @@ class ReasonSerializer(serializers.Serializer[Any]):
     dollars = Money()
 
 
+class CheckSerializer(serializers.Serializer[Any]):
+    """What a check of the run found, ``state`` passed, tripped, or nothing (to compare with).
+
+    One that ``stops`` the run keeps it from review and approval.  ``where`` filters the run's bills to what
+    it is about.
+    """
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=("passed", "tripped", "nothing"))
+    stops = serializers.BooleanField()
+    measured = serializers.CharField()
+    limit = serializers.CharField()
+    means = serializers.CharField(allow_blank=True)
+    do = serializers.CharField(allow_blank=True)
+    where = serializers.CharField(allow_blank=True)
+    passed_by = serializers.CharField(allow_blank=True)
+    why = serializers.CharField(allow_blank=True)
+
+
+class TotalSerializer(serializers.Serializer[Any]):
+    """Charges under one service, rate, class and revenue code, beside the last period's and last year's.
+
+    ``last`` and ``year`` are null without such a run.
+    """
+
+    service = serializers.CharField()
+    rate = serializers.CharField()
+    category = serializers.CharField()
+    revenue_code = serializers.CharField()
+    bills = serializers.IntegerField()
+    amount = Money()
+    last = Money(allow_null=True)
+    year = Money(allow_null=True)
+
+
 class RunDetailSerializer(serializers.Serializer[Any]):
-    """A run with its figures by state and reason."""
+    """A run with its figures by state and reason, its checks and its totals."""
 
     run = RunSerializer()
     figures = ReasonSerializer(many=True)
+    checks = CheckSerializer(many=True)
+    totals = TotalSerializer(many=True)
 
 
 class NewRunSerializer(serializers.Serializer[Any]):
@@ -93,7 +131,7 @@ class NewRunSerializer(serializers.Serializer[Any]):
 
 
 class SeenSerializer(serializers.Serializer[Any]):
-    """The fingerprint that the review gave."""
+    """The run's fingerprint, as it was looked at."""
 
     seen = serializers.CharField(max_length=64)
 
@@ -117,13 +155,17 @@ class LineSerializer(serializers.Serializer[Any]):
 
 
 class PreparedBillSerializer(serializers.ModelSerializer[PreparedBill]):
-    """A bill before it is posted.  ``before`` are the charges of the account's last bill."""
+    """A bill before it is posted.  ``before`` are the charges of the account's last bill, ``usual`` the mean
+    of its last ones; ``at_risk`` are dollars wrong or unbilled if this one is wrong.
+    """
 
     account_id = serializers.IntegerField(read_only=True)
     account = serializers.CharField(source="account.number", read_only=True)
     state = serializers.CharField(read_only=True)
     total = Money()
     before = Money(allow_null=True)
+    usual = Money(allow_null=True)
+    at_risk = Money()
     warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
     released = serializers.ListField(child=serializers.CharField(), read_only=True)
     lines = LineSerializer(many=True, source="charged")
@@ -141,6 +183,8 @@ class PreparedBillSerializer(serializers.ModelSerializer[PreparedBill]):
             "ends",
             "total",
             "before",
+            "usual",
+            "at_risk",
             "warnings",
             "released",
             "lines",

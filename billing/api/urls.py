@@ -14,12 +14,18 @@ urlpatterns = [
     path("runs/<int:run_id>/post/", runs.PostView.as_view(), name="run_post"),
     path("runs/<int:run_id>/print/", runs.PrintView.as_view(), name="run_print"),
     path("runs/<int:run_id>/cancel/", runs.CancelRunView.as_view(), name="run_cancel"),
+    path("runs/<int:run_id>/checks/<slug:code>/pass/", runs.PassCheckView.as_view(), name="run_check_pass"),
     path("runs/<int:run_id>/pdf/", runs.RunPdfView.as_view(), name="run_pdf"),
     path("runs/<int:run_id>/bills/", runs.PreparedBillsView.as_view(), name="run_bills"),
     path(
         "runs/<int:run_id>/bills/<int:account_id>/release/",
         runs.ReleaseView.as_view(),
         name="run_bill_release",
+    ),
+    path(
+        "runs/<int:run_id>/bills/<int:account_id>/hold/",
+        runs.HoldView.as_view(),
+        name="run_bill_hold",
     ),
     path("bills/", bills.BillsView.as_view(), name="bills"),
     path("bills/<int:bill_id>/", bills.BillView.as_view(), name="bill"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from billing.assembly import AccountFacts, Excepted, Held, Prepared, ServiceFacts, Terms, UsedReading
@@ -61,7 +62,7 @@ def look_again(
     bill = result if isinstance(result, Prepared) else result.prepared
     if bill is None:
         return result
-    marked = replace(bill, warnings=(*bill.warnings, *_warnings(facts, bill, past)))
+    marked = replace(bill, warnings=(*bill.warnings, *_warnings(terms, facts, bill, past)))
     if isinstance(result, Held):
         return replace(result, prepared=marked)
     found = next((f for f in findings(limits, terms, facts, bill, past) if f.reason not in released), None)
@@ -171,7 +172,7 @@ def _amount(limits: Limits, bill: Prepared, past: Past) -> Iterator[Finding]:
         )
 
 
-def _warnings(facts: AccountFacts, bill: Prepared, past: Past) -> Iterator[str]:
+def _warnings(terms: Terms, facts: AccountFacts, bill: Prepared, past: Past) -> Iterator[str]:
     """Codes of what is only worth a look, as ``high:water``; what assembly says already is left to it."""
     types = {s.service_id: s.service_type for s in facts.services}
     ends = {s.service_id: s.ends for s in facts.services}
@@ -179,6 +180,8 @@ def _warnings(facts: AccountFacts, bill: Prepared, past: Past) -> Iterator[str]:
         used = [r for r in bill.readings if r.service_id == service_id]
         use, days = use_and_days(used)
         known = past.uses.get((service_id, used[0].unit))
+        if ends[service_id] is None and max(r.on for r in used) < half_way(terms):
+            yield f"old_reading:{types[service_id]}"
         if any(r.source == "E" for r in used):
             yield f"estimated:{types[service_id]}"
         if use > 0 and known is not None and known.days and known.use > 0:
@@ -192,6 +195,11 @@ def _warnings(facts: AccountFacts, bill: Prepared, past: Past) -> Iterator[str]:
         change = abs(bill.total - past.last)
         if change >= CHANGED_LEAST and change > CHANGED * abs(past.last):
             yield "large_change"
+
+
+def half_way(terms: Terms) -> date:
+    """The middle of the run's period: a newest reading before it is an old one."""
+    return terms.starts + (terms.ends - terms.starts) / 2
 
 
 def unbilled_use(facts: AccountFacts) -> bool:

@@ -2,11 +2,13 @@
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from billing.assembly import AccountFacts, Excepted, Held, Prepared, ServiceFacts, Terms
+from billing.review.lists import lists_of
 from billing.review.looks import STAYS_OUT, Result, use_and_days
 from billing.review.past import Past
 from core.money import ZERO
@@ -77,18 +79,15 @@ class Measures:
         periods = {p.service_id: p for p in bill.periods}
         self.counts["first"] += any(services[i].billed_to is None for i in periods)
         self.counts["last"] += any(services[i].ends is not None for i in periods)
-        half_way = terms.starts + (terms.ends - terms.starts) / 2
-        old = False
+        old = any(w.startswith("old_reading") for w in bill.warnings)
         for service_id in sorted({r.service_id for r in bill.readings}):
             service, used = services[service_id], [r for r in bill.readings if r.service_id == service_id]
             use, days = use_and_days(used)
             self.counts["metered"] += 1
             self.counts["unused"] += use == 0
-            if service.ends is None:
-                old = old or max(r.on for r in used) < half_way
-                if service.billed_to is not None:
-                    self.counts["periods"] += 1
-                    self.counts["days"] += (periods[service_id].ends - periods[service_id].starts).days
+            if service.ends is None and service.billed_to is not None:
+                self.counts["periods"] += 1
+                self.counts["days"] += (periods[service_id].ends - periods[service_id].starts).days
             known = past.uses.get((service_id, used[0].unit))
             for key, before in (("last", known and known.last), ("year", known and known.year)):
                 if before and before[0] > 0 and before[1] and days and use >= 0:
@@ -99,6 +98,10 @@ class Measures:
 
     def _ratio(self, name: str, now: Decimal, then: Decimal) -> None:
         self.ratios.setdefault(name, Counter())[step_of(now, then)] += 1
+
+    def list(self, reasons: Iterable[str], warnings: Iterable[str]) -> None:
+        """Count one account on the lists it belongs on."""
+        self.counts.update(f"list_{code}" for code in lists_of(reasons, warnings))
 
     def take(self, other: "Measures") -> None:
         """Add another part's counts."""

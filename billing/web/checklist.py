@@ -166,7 +166,16 @@ def _review(seen: RunSeen) -> Step:
         blockers = [*stopping, *blockers]
         why_not = lacking(seen.actor, "billing.run.review") or _stopped(len(stopping))
         verbs = [
-            Verb("Review…", seen.address("run_review"), "eye", "v", main=True, why_not=why_not)
+            Verb(
+                "Mark reviewed",
+                # The form goes to the very charges that this page shows.
+                seen.address("run_review", f"?seen={run_hash(run.seen)}"),
+                "eye",
+                "v",
+                main=True,
+                post=True,
+                why_not=why_not,
+            )
         ]
     who = seen.names.get(run.reviewed_by, "") if seen.done("reviewed") else ""
     facts = [Fact("Fingerprint", fingerprint_text(run_hash(run.seen)))] if who else []
@@ -252,12 +261,14 @@ def _post(seen: RunSeen) -> Step:
 def _print(seen: RunSeen) -> Step:
     run, state = seen.run, _state(seen, "printed", seen.run.print_job)
     verbs, text, facts = [], "", []
-    if run.state == "posted" and run.print_job is None:
+    given_up = run.print_job is not None and run.print_job.state in (Job.State.FAILED, Job.State.CANCELLED)
+    if run.state == "posted" and (run.print_job is None or given_up):
         text = "One PDF of all bills; those paid by bank draft apart."
         why_not = lacking(seen.actor, "billing.run.print")
-        print_it = seen.address("run_print")
         wanted = not run.not_printed_why
-        verbs = [Verb("Print…", print_it, "printer", "i", main=wanted, why_not=why_not)]
+        if not given_up:  # a job that ended early is tried again on its own page
+            print_it = seen.address("run_print")
+            verbs = [Verb("Print…", print_it, "printer", "i", main=wanted, why_not=why_not)]
         if wanted:
             verbs.append(Verb("Leave unprinted…", seen.address("run_no_print"), why_not=why_not))
         else:
@@ -284,7 +295,7 @@ def _print(seen: RunSeen) -> Step:
         text,
         *_by(run.print_job, state),
         facts=facts,
-        blockers=_trouble(run.print_job),
+        blockers=_trouble(run.print_job) if state != "not_printed" else (),
         verbs=verbs,
         current=run.state == "posted" and state != "not_printed",
     )

@@ -6,7 +6,9 @@ from typing import Any
 
 import django_filters
 from django.contrib import messages
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,13 +16,16 @@ from django.urls import reverse
 
 from billing import queries
 from billing.assembly import BillLine, UsedReading
+from billing.checking import sample_of
 from billing.explaining import made_again
-from billing.models import PreparedBill
-from billing.runs import release_bill
+from billing.holds import hold_bill, release_bill
+from billing.models import PreparedBill, Run
+from billing.review.lists import LISTS, ExceptionList
 from billing.web.checklist import lacking
 from billing.web.reasons import REASONS, WARNINGS, reason_text, warning_text
 from billing.web.run_steps import ReasonForm
 from billing.web.runs import run_of
+from core.acting import names_of
 from core.errors import NotFound
 from core.periods import Period
 from core.reading import read_only
@@ -35,8 +40,30 @@ from meters.models import Reading, Route, ServiceType
 LOOKS = {"ready": "prepared", "held": "held", "excepted": "not_billed", "posted": "posted"}
 
 
+# A line is kept as a list: its service's id first, its revenue code fourth.
+_LINE = RawSQL("'$[*] ? (@[0] == $service && @[3] == $code)'::jsonpath", [])
+
+
+def _charged(revenue_code: str) -> Func:
+    """Whether a service has a line of that revenue code on the bill that is asked about."""
+    given = JSONObject(service=F("id"), code=Value(revenue_code))
+    return Func(OuterRef("lines"), _LINE, given, function="jsonb_path_exists", output_field=BooleanField())
+
+
+def _on(one: ExceptionList) -> Q:
+    """The prepared bills of a list."""
+    found = Q(reason__in=one.reasons)
+    for reason in one.reasons:
+        found |= Q(released__contains=[reason])
+    for kind in one.kinds:
+        found |= Q(warnings__contains=[kind])
+        for service in ServiceType.values:
+            found |= Q(warnings__contains=[f"{kind}:{service}"])
+    return found
+
+
 class PreparedFilter(django_filters.FilterSet):
-    """By state, reason, warning and route."""
+    """By state, reason, warning, list, route, class, and service, rate and revenue code of a line."""
 
     state = django_filters.ChoiceFilter(label="State", empty_label="All", choices=PreparedBill.State.choices)
     reason = django_filters.ChoiceFilter(label="Reason", empty_label="All", choices=tuple(REASONS.items()))
@@ -46,6 +73,18 @@ class PreparedFilter(django_filters.FilterSet):
         method="with_warning",
         choices=[(f"{w}:{s}", warning_text(f"{w}:{s}")) for w in WARNINGS for s in ServiceType.values[:5]],
     )
+    list = django_filters.ChoiceFilter(
+        label="List",
+        empty_label="All",
+        method="on_list",
+        choices=[("sample", "Sample, drawn"), *((one.code, one.title) for one in LISTS)],
+    )
+    service = django_filters.ChoiceFilter(
+        label="Service", empty_label="All", method="with_line", choices=ServiceType.choices
+    )
+    rate = django_filters.CharFilter(label="Rate", method="with_line")
+    revenue = django_filters.CharFilter(label="Revenue code", method="with_line")
+    category = django_filters.CharFilter(label="Class", field_name="account__category")
     route = django_filters.ModelChoiceFilter(
         label="Route",
         empty_label="All",
@@ -56,6 +95,26 @@ class PreparedFilter(django_filters.FilterSet):
     class Meta:
         model = PreparedBill
         fields: tuple[str, ...] = ()
+
+    def on_list(self, rows: QuerySet[PreparedBill], name: str, code: str) -> QuerySet[PreparedBill]:
+        """Bills on one of the lists that billing staff work through."""
+        if code == "sample":
+            run = Run.objects.filter(id=run_id_of(self.request)).first()
+            return rows.filter(account__in=sample_of(run) if run else [])
+        return rows.filter(_on(next(one for one in LISTS if one.code == code)))
+
+    def with_line(self, rows: QuerySet[PreparedBill], name: str, value: str) -> QuerySet[PreparedBill]:
+        """Bills with a line of one service, rate and revenue code: all three of the address at once."""
+        if name != next((n for n in ("revenue", "rate", "service") if self.data.get(n)), ""):
+            return rows  # said by the one that is asked first
+        services = Service.objects.filter(account=OuterRef("account_id"))
+        if self.data.get("service"):
+            services = services.filter(service_type=self.data["service"])
+        if self.data.get("rate"):
+            services = services.filter(rate__code=self.data["rate"])
+        if not self.data.get("revenue"):
+            return rows.filter(Exists(services))
+        return rows.filter(Exists(services.filter(_charged(self.data["revenue"]))))
 
     def with_warning(self, rows: QuerySet[PreparedBill], name: str, code: str) -> QuerySet[PreparedBill]:
         """Bills that carry the warning."""
@@ -87,7 +146,8 @@ BILLS = ListPage(
         Column("total", "Charges", kind="amount", sort="total", may_credit=True),
         Column("before", "Last bill", kind="amount", may_credit=True),
         Column("change", "Change", kind="number", sort="change"),
-        Column("at_risk", "At risk", kind="amount", sort="at_risk", may_credit=True, chosen=False),
+        Column("usual", "Usual", kind="amount", sort="usual", may_credit=True, chosen=False),
+        Column("at_risk", "At risk", kind="amount", sort="at_risk", may_credit=True),
         Column("detail", "What to do", chosen=False),
     ),
     rows=lambda request: queries.prepared_bills(run_id_of(request)),
@@ -142,11 +202,14 @@ def bill(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
         "services": _services(found),
         "readings": _readings(found),
         "facts": _facts(found),
+        "released": [reason_text(code).lower() for code in found.released],
+        "held_by": names_of([found.held_by]).get(found.held_by, "") if found.held_by else "",
         "period": Period(found.starts, found.ends) if found.starts else None,
         "list_url": reverse("billing:run_bills", args=[run_id]) + _kept(request.GET),
         "key": fresh_key(request),
         **_neighbours(request, found),
         **_release(request, found),
+        **_hold(request, found),
     }
     return TemplateResponse(request, "runs/bill.html", context)
 
@@ -164,6 +227,27 @@ def release(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBa
         request, f"The bill of account {number} goes with the run. Review the run again before approval."
     )
     return redirect("billing:run_bill", run_id=run_id, number=number)
+
+
+@form("billing.run.review", again=bill)
+def hold(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
+    """Hold a good bill back by hand."""
+    given = checked(request, ReasonForm(request.POST)).cleaned_data
+    with read_only():
+        row = queries.prepared_bills(run_id).filter(account__number=number).first()
+    if row is None:
+        raise NotFound(f"Account {number} is not in run {run_id}.", "Choose one from the run’s bills.")
+    perform(request, hold_bill, run_id=run_id, account_id=row.account_id, why=given["why"])
+    messages.success(request, f"The bill of account {number} is held. Review the run again before approval.")
+    return redirect("billing:run_bill", run_id=run_id, number=number)
+
+
+def _hold(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
+    """The form to hold the bill, while that can be done."""
+    if row.state != "ready" or row.run.state not in ("prepared", "reviewed"):
+        return {}
+    why_not = lacking(request.actor, "billing.run.review")
+    return {"hold_form": None if why_not else shown(request, ReasonForm)}
 
 
 def _release(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
@@ -209,8 +293,10 @@ def _readings(row: PreparedBill) -> list[dict[str, Any]]:
 
 
 def _facts(row: Any) -> list[Fact]:
+    usual = Fact("Usual", amount=row.usual) if row.usual is not None else Fact("Usual", "–")
     return [
         Fact("Charges", amount=row.total),
+        usual,
         Fact("Last bill", amount=row.before) if row.before is not None else Fact("Last bill", "none"),
         Fact("Change", f"{row.change:+,.2f}"),
     ]

@@ -7,6 +7,14 @@ REASONS: dict[str, str] = {
     "backwards": "Reading went backwards",
     "over_amount": "Over the amount to check",
     "long_period": "Long period",
+    "short_period": "Short period",
+    "old_reading": "Old reading",
+    "over_average": "Far over its own average",
+    "high_use": "Use far over its own average",
+    "zero_use": "No use for the first time",
+    "register_changed": "Register changed since the last bill",
+    "meter_twice": "Two registers at once",
+    "by_hand": "Held by hand",
     "on_hold": "Account on hold",
     "no_rate": "No rate in force",
     "no_meter": "No meter",
@@ -17,7 +25,17 @@ REASONS: dict[str, str] = {
     "nothing_due": "Nothing due",
 }
 
-WARNINGS: dict[str, str] = {"zero_use": "No use", "first_bill": "First bill"}
+WARNINGS: dict[str, str] = {
+    "zero_use": "No use",
+    "first_bill": "First bill",
+    "high": "High use",
+    "low": "Low use",
+    "estimated": "Estimated reading",
+    "old_reading": "Reading of the first half of the period",
+    "large_change": "Large change",
+    "last_bill": "Last bill",
+    "unbilled_use": "Use on an account that gets no bill",
+}
 
 
 def reason_text(code: str) -> str:

@@ -39,7 +39,7 @@ def prepare(request: UtilityRequest, run_id: int) -> HttpResponseBase:
 @form("billing.run.review", again=run)
 def review(request: UtilityRequest, run_id: int) -> HttpResponseBase:
     """Declare the charges reviewed."""
-    perform(request, operations.review_run, run_id=run_id)
+    perform(request, operations.review_run, run_id=run_id, seen=request.GET.get("seen", ""))
     messages.success(request, "Reviewed. A second person approves exactly these charges.")
     return redirect("billing:run", run_id=run_id)
 

@@ -14,10 +14,9 @@ from django.urls import reverse
 
 from billing import queries
 from billing.models import Cycle, PrintBatch, Run
-from billing.queries import RunFigures
 from billing.runs import open_run
 from billing.web.checklist import AT_WORK, RunSeen, lacking, steps_of
-from billing.web.reasons import reason_text, warning_text
+from billing.web.run_review import beside
 from core import clock
 from core.acting import names_of
 from core.duties import SINGLE_OPERATOR
@@ -28,14 +27,12 @@ from core.reading import read_only
 from core.ui.columns import Column
 from core.ui.fields import DayField, DayInput
 from core.ui.lists import ListPage, list_view
-from core.ui.parts import Empty, Fact, Verb
+from core.ui.parts import Empty, Verb
 from core.web.jobs import NO_WORKER
 from core.web.requests import UtilityRequest
 from core.web.views import checked, fresh_key, page, perform, shown
 from core.work.presence import workers_seen
 from core.work.queries import job_progress
-
-TOP = 6
 
 
 class RunFilter(django_filters.FilterSet):
@@ -59,7 +56,10 @@ def period_text(run: Run) -> str:
 
 def _list_verbs(request: HttpRequest) -> Sequence[Verb]:
     why_not = lacking(request.actor, "billing.run.open")  # type: ignore[attr-defined]  # set by @page
-    return (Verb("Open a run", reverse("billing:run_open"), "plus", "n", main=True, why_not=why_not),)
+    return (
+        Verb("Accounts in no cycle", reverse("billing:no_cycle"), "map-pin"),
+        Verb("Open a run", reverse("billing:run_open"), "plus", "n", main=True, why_not=why_not),
+    )
 
 
 RUNS = ListPage(
@@ -183,7 +183,7 @@ def seen_by(request: UtilityRequest, run: Run) -> RunSeen:
         run=run,
         figures=queries.run_figures(run.id),
         actor=request.actor,
-        names=names_of(filter(None, (run.opened_by, run.reviewed_by, run.approved_by))),
+        names=names_of(filter(None, (run.opened_by, run.reviewed_by, run.approved_by, run.cancelled_by))),
         single_operator=flag(SINGLE_OPERATOR, run.bill_on)
         if run.state in ("prepared", "reviewed")
         else False,
@@ -214,6 +214,7 @@ def _live(request: UtilityRequest, seen: RunSeen) -> dict[str, Any]:
         "run": seen.run,
         "name": f"Cycle {seen.run.cycle.code}, {seen.run.starts:%B %Y}",
         "period": Period(seen.run.starts, last),
+        "cancelled_by": seen.names.get(seen.run.cancelled_by, ""),
         "steps": steps_of(seen),
         "progress": progress,
         "no_worker": NO_WORKER if progress and not workers_seen() else (),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from billing.web import prepared, print_steps, run_steps, runs, settings, usage
+from billing.web import prepared, print_steps, run_checks, run_steps, runs, settings, usage
 
 app_name = "billing"
 urlpatterns = [
@@ -13,7 +13,9 @@ urlpatterns = [
     path("settings/cycles/<int:cycle_id>/", settings.cycle, name="cycle"),
     path("runs/", runs.run_list, name="runs"),
     path("runs/new/", runs.open_form, name="run_open"),
+    path("runs/no-cycle/", run_checks.no_cycle, name="no_cycle"),
     path("runs/<int:run_id>/", runs.run, name="run"),
+    path("runs/<int:run_id>/checks/<slug:code>/", run_checks.check, name="run_check"),
     path("runs/<int:run_id>/live/", runs.live, name="run_live"),
     path("runs/<int:run_id>/prepare/", run_steps.prepare, name="run_prepare"),
     path("runs/<int:run_id>/review/", run_steps.review, name="run_review"),
@@ -27,4 +29,5 @@ urlpatterns = [
     path("runs/<int:run_id>/accounts/", prepared.bill_list, name="run_bills"),
     path("runs/<int:run_id>/accounts/<str:number>/", prepared.bill, name="run_bill"),
     path("runs/<int:run_id>/accounts/<str:number>/release/", prepared.release, name="run_release"),
+    path("runs/<int:run_id>/accounts/<str:number>/hold/", prepared.hold, name="run_hold"),
 ]

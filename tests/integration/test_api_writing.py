@@ -107,7 +107,9 @@ def test_a_month_goes_from_readings_to_printed_bills_by_the_api_alone(live: Worl
     job = maker.post(f"runs/{run}/prepare/")["run"]["prepare_job_id"]
     work_until_idle()
     assert maker.get(f"jobs/{job}/")["job"]["state"] == "done"
-    seen = maker.post(f"runs/{run}/review/")["run"]["fingerprint"]
+    seen = maker.get(f"runs/{run}/")["run"]["fingerprint"]
+    assert maker.ask("POST", f"runs/{run}/review/", {"seen": "other"}).status_code == 409
+    assert maker.post(f"runs/{run}/review/", {"seen": seen})["run"]["fingerprint"] == seen
     assert maker.ask("POST", f"runs/{run}/approve/", {"seen": seen}).status_code == 403
     assert checker.ask("POST", f"runs/{run}/approve/", {"seen": "other"}).status_code == 409
     checker.post(f"runs/{run}/approve/", {"seen": seen})

@@ -14,7 +14,7 @@ from core.operations import operation
 from core.tenancy import scope
 from customers.models import Account
 from tests.conftest import World
-from tests.world.desk import SEPTEMBER, cycle_of, key_of, prepared_september, send, text_of
+from tests.world.desk import SEPTEMBER, cycle_of, key_of, prepared_september, review, send, text_of
 from tests.world.towns import Town
 
 MOST_QUERIES = 15
@@ -115,7 +115,7 @@ def test_a_held_bill_is_released_with_a_reason_and_the_run_is_reviewed_again(liv
     refused = send(biller, f"{bill}release/", opened=bill, why=" ", account_id=account)
     assert refused.status_code == 422
     assert "Fill this in" in text_of(refused)
-    assert send(biller, f"{run}review/", opened=run).status_code == 302
+    assert review(biller, run).status_code == 302
     told = "Dispute is settled"
     assert send(biller, f"{bill}release/", opened=bill, why=told, account_id=account).status_code == 302
     assert biller.get(bill).context["row"].state == "ready"
@@ -125,7 +125,7 @@ def test_a_held_bill_is_released_with_a_reason_and_the_run_is_reviewed_again(liv
 def test_who_opened_the_run_is_told_beforehand_that_a_second_person_approves(live: World) -> None:
     run = prepared_september(live.oak)
     biller = live.oak.client("billing")
-    send(biller, f"{run}review/", opened=run)
+    review(biller, run)
     assert "You opened this run, so a second person approves it." in text_of(biller.get(run))
     approve = biller.get(f"{run}approve/")
     answer = biller.post(
@@ -137,7 +137,7 @@ def test_who_opened_the_run_is_told_beforehand_that_a_second_person_approves(liv
 
 def test_an_approval_is_refused_when_the_charges_are_not_those_that_were_seen(live: World) -> None:
     run = prepared_september(live.oak)
-    send(live.oak.client("billing"), f"{run}review/", opened=run)
+    review(live.oak.client("billing"), run)
     answer = send(live.oak.client("supervisor"), f"{run}approve/", seen="0" * 64)
     assert answer.status_code == 409
     assert "not those that were reviewed" in text_of(answer)

@@ -14,7 +14,7 @@ from core.models import Job
 from core.tenancy import scope
 from ledger.models import OpenItem, Posting
 from tests.conftest import World
-from tests.world.desk import BILLED_ON, file_of, key_of, open_till, prepared_september, send, text_of
+from tests.world.desk import BILLED_ON, file_of, key_of, open_till, prepared_september, review, send, text_of
 from tests.world.towns import Town
 
 
@@ -25,7 +25,7 @@ def found_in(town: Town, ask: Any) -> Any:
 
 def reviewed_and_approved(town: Town) -> str:
     run = prepared_september(town)
-    assert send(town.client("billing"), f"{run}review/", opened=run).status_code == 302
+    assert review(town.client("billing"), run).status_code == 302
     supervisor = town.client("supervisor")
     seen = supervisor.get(f"{run}approve/").context["sent"]
     assert send(supervisor, f"{run}approve/", seen=seen)["Location"] == run
@@ -53,7 +53,7 @@ def test_a_month_goes_from_an_open_run_to_printed_bills(live: World) -> None:
 def test_until_it_is_approved_every_step_can_be_repeated_and_nothing_is_posted(live: World) -> None:
     run = prepared_september(live.oak)
     biller = live.oak.client("billing")
-    assert send(biller, f"{run}review/", opened=run).status_code == 302
+    assert review(biller, run).status_code == 302
     assert send(biller, f"{run}prepare/", opened=run).status_code == 302
     work_until_idle()
     assert "Prepared" in text_of(biller.get(run))

@@ -58,6 +58,14 @@ def bill_pdf(bill: Bill) -> bytes:
     return extract(fetch(page.batch.file_id), index)
 
 
+def cancelled_pdf(bill: Bill) -> bytes:
+    """A cancelled bill marked as such, asking for no payment; raises ``NotFound`` for a bill that counts."""
+    if bill.is_live:
+        raise NotFound(f"Bill {bill.number} is not cancelled.", "See it as it was printed.")
+    brand = brand_of(Utility.objects.get(id=current_utility_id()), bill.bill_on)
+    return print_statements(statements_of([bill.id]), brand).pdf
+
+
 def _store(run: Run, group: str, part: int, printed: PrintedBatch) -> PrintBatch:
     label = "whole" if part == 0 else f"part-{part}"
     apart = "" if group == MAIL else f"-{group}"

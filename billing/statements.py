@@ -18,7 +18,7 @@ from billing.documents.statement import (
 )
 from billing.gather import tariffs_by_hash
 from billing.look import look_now
-from billing.models import Bill, RegisterUse
+from billing.models import Bill, BillCancellation, RegisterUse
 from billing.policies import MAILER_ID, MESSAGE, PHONE, POSTAL_CODE_KIND, REMIT_TO
 from billing.preparing import terms_of
 from core import policies
@@ -40,6 +40,7 @@ class _Shared:
     charges: Mapping[int, list[Charge]]
     uses: Mapping[int, list[RegisterUse]]
     history: Mapping[int, list[RegisterUse]]
+    cancelled: Mapping[int, date]
     house: Mapping[str, Any]
 
 
@@ -105,7 +106,9 @@ def _shared(bills: Sequence[Bill]) -> _Shared:
     for use in past:
         history[use.service_id].append(use)
     house = {code: policies.value_on(code, on) for code in (POSTAL_CODE_KIND, MAILER_ID, MESSAGE)}
-    return _Shared(charges, uses, history, house)
+    gone = [b for b in bills if not b.is_live]
+    cancelled = BillCancellation.objects.filter(bill__in=gone).values_list("bill_id", "on") if gone else ()
+    return _Shared(charges, uses, history, dict(cancelled), house)
 
 
 def _statement(bill: Bill, shared: _Shared) -> Statement:
@@ -134,6 +137,7 @@ def _statement(bill: Bill, shared: _Shared) -> Statement:
         history=_history(uses, shared, bill),
         explanation=_explanation(made, steps),
         marked=_marked(bill),
+        cancelled_on=shared.cancelled.get(bill.id),
         postal=_postal(bill, shared.house),
     )
 

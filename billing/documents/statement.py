@@ -142,7 +142,8 @@ class Statement:
     ``set_aside`` lists what is owed but not due now (a dispute, a payment arrangement), as negative amounts.
     Without a budget plan ``total_due`` must equal balance plus set-aside; ``StatementDoesNotAdd`` otherwise.
     ``explanation`` is how the bill was computed, a plain sentence each.  ``marked`` is printed on top where a
-    bill is no ordinary one: “Final bill”, “Corrected bill”, “Duplicate”.
+    bill is no ordinary one: “Final bill”, “Corrected bill”, “Duplicate”.  With ``cancelled_on`` it
+    asks for no payment and carries no bar code.
     """
 
     bill_number: str
@@ -170,6 +171,7 @@ class Statement:
     history: UseHistory | None = None
     explanation: tuple[str, ...] = ()
     marked: str = ""
+    cancelled_on: date | None = None
     postal: IntelligentMail | Postnet | None = None
 
     def __post_init__(self) -> None:

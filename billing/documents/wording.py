@@ -73,8 +73,10 @@ def face_of(statement: Statement, brand: Brand, *, place: int, pages: int, crowd
         "explanation_below": () if explanation else statement.explanation,
         "history": _history(statement.history, brand),
         "postal": _drawn(mail_svg(statement.postal)) if statement.postal else "",
-        "code": _drawn(code128_svg(code, module=0.8, height=30, label="Bar code of account and amount due")),
-        "code_text": code,
+        "code": _drawn(code128_svg(code, module=0.8, height=30, label="Bar code of account and amount due"))
+        if statement.cancelled_on is None
+        else "",
+        "code_text": code if statement.cancelled_on is None else "",
     }
 
 
@@ -157,7 +159,11 @@ def _due(statement: Statement) -> Face:
         "pays": True,
         "tear": "Detach here and return this part with your payment",
     }
-    if statement.total_due <= ZERO:
+    if statement.cancelled_on is not None:
+        due |= {"label": "This bill was cancelled", "stub_label": "Cancelled", "amount": "Do not pay"}
+        due |= {"by": f"Cancelled {long_day(statement.cancelled_on)}", "after": "", "pays": False}
+        due |= {"enclose": "Do not pay. This bill was cancelled.", "tear": "Keep this part for your records"}
+    elif statement.total_due <= ZERO:
         label = "Credit balance" if statement.total_due < ZERO else label
         due |= {"label": label, "stub_label": label, "by": "No payment is needed", "after": "", "pays": False}
         due |= {"enclose": "No payment is needed.", "tear": "Keep this part for your records"}

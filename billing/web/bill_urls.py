@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/bills/sample.pdf", look.sample, name="look_sample"),
     path("bills/<int:number>/", bills.bill, name="bill"),
     path("bills/<int:number>/pdf/", bills.printed, name="bill_pdf"),
+    path("bills/<int:number>/cancelled/", bills.cancelled, name="bill_cancelled"),
     path("bills/<int:number>/letter/", bills.letter, name="bill_letter"),
     path("bills/<int:number>/cancel/", cancelling.cancelling, name="bill_cancel"),
 ]

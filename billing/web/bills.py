@@ -12,7 +12,7 @@ from billing.bills import bill_numbered, bill_shown, bill_state, bills, open_by_
 from billing.documents.letter import LetterOf, print_letter
 from billing.explaining import explain_bill
 from billing.models import Bill, BillAlarm, BillCancellation, Cycle
-from billing.printing import bill_pdf
+from billing.printing import bill_pdf, cancelled_pdf
 from billing.statements import brand_of
 from core import clock
 from core.acting import names_of
@@ -147,6 +147,9 @@ def _verbs(request: UtilityRequest, found: Any) -> list[Verb]:
         Verb("Letter", reverse("billing:bill_letter", args=[number]), "file-text", "l"),
         Verb("Account", reverse("customers:account", args=[found.account.number]), "user", "a"),
     ]  # fmt: skip
+    if not found.is_live:
+        marked = reverse("billing:bill_cancelled", args=[number])
+        verbs.insert(1, Verb("Cancelled copy", marked, "printer", "c"))
     if found.journal_id and request.actor.may("ledger.view"):
         verbs.append(Verb("Journal", reverse("ledger:journal", args=[found.journal_id]), "scale", "j"))
     if request.actor.may("bills.cancel"):
@@ -162,11 +165,14 @@ def _verbs(request: UtilityRequest, found: Any) -> list[Verb]:
 def printed(request: UtilityRequest, number: int) -> HttpResponseBase:
     """The bill exactly as it was printed."""
     found = Bill.objects.select_related("account").get(number=number)
-    response = HttpResponse(bill_pdf(found), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="bill-{number}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return _pdf(bill_pdf(found), f"bill-{number}.pdf")
+
+
+@page("bills.view")
+def cancelled(request: UtilityRequest, number: int) -> HttpResponseBase:
+    """A cancelled bill, marked as such."""
+    content = cancelled_pdf(Bill.objects.select_related("account").get(number=number))
+    return _pdf(content, f"bill-{number}-cancelled.pdf")
 
 
 @page("bills.view")
@@ -184,8 +190,12 @@ def letter(request: UtilityRequest, number: int) -> HttpResponseBase:
     content = print_letter(
         explain_bill(found, request.actor.may), about, brand_of(request.utility, found.bill_on)
     )
+    return _pdf(content, f"bill-{number}-explained.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="bill-{number}-explained.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

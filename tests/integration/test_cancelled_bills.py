@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.db import connections, transaction
 
@@ -20,10 +21,10 @@ from customers.models import Account, Service
 from ledger.models import Charge, OpenItem
 from ledger.receivables import payoff
 from tests.conftest import World
-from tests.world.desk import readings_of_september
+from tests.world.desk import readings_of_september, send, text_of
 
 DAY = date(2026, 9, 20)
-WRONG = "The meter was read at the neighbour's"
+WRONG = "The meter was read at the house next door"
 
 
 @pytest.fixture
@@ -177,3 +178,29 @@ def test_every_line_of_a_cancelled_bill_is_still_a_charge(live: World, account: 
     with transaction.atomic():
         amounts = Charge.objects.filter(journal=bill.journal_id).values_list("amount", flat=True)
         assert sum(amounts) == bill.charges > 0
+
+
+@pytest.mark.req("BIL-11")
+def test_a_bill_is_cancelled_on_screen_with_a_reason_and_told_on_its_page(live: World) -> None:
+    supervisor = live.oak.client("supervisor")
+    assert send(supervisor, "/bills/1/cancel/", why=WRONG).status_code == 302
+    page = text_of(supervisor.get("/bills/1/"))
+    assert "by Susan Supervisor." in page
+    assert WRONG in page
+
+
+@pytest.mark.req("BIL-11")
+def test_a_cancelled_bill_is_reprinted_as_it_was_sent_and_marked(live: World) -> None:
+    supervisor = live.oak.client("supervisor")
+    sent = supervisor.get("/bills/1/pdf/").content
+    send(supervisor, "/bills/1/cancel/", why=WRONG)
+    assert supervisor.get("/bills/1/pdf/").content == sent
+    marked = pypdfium2.PdfDocument(supervisor.get("/bills/1/cancelled/").content)[0].get_textpage()
+    said = marked.get_text_range()
+    assert "Cancelled bill" in said
+    assert "Do not pay" in said
+    assert "A100001*" not in said
+
+
+def test_a_bill_that_counts_has_no_cancelled_copy(live: World) -> None:
+    assert live.oak.client("clerk").get("/bills/1/cancelled/").status_code == 404

@@ -16,6 +16,7 @@ MOST_BYTES = 2_000_000
 MOST_POINTS = 25_000_000  # width × height: a small file may unfold to much more than it weighs
 KEPT_POINTS = 600  # on the longer side; a logo is printed 0.6 inches high
 SEEN = 3.0  # contrast of a bar to the paper, as WCAG asks of marks
+_ENDS = {"PNG": b"IEND", "JPEG": b"\xff\xd9"}
 PLAIN = ("#1f5673", "#1f5673")
 
 
@@ -81,6 +82,9 @@ def clean_logo(content: bytes) -> bytes:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > MOST_POINTS:
                 raise _no_logo(f"The picture has {opened.width:,} × {opened.height:,} points.")
+            # Printing has the decoder fill up what is cut short (a setting of the whole process).
+            if _ENDS[str(opened.format)] not in content:
+                raise _no_logo("The picture is cut short.")
             upright = ImageOps.exif_transpose(opened)
             picture = upright.convert("RGBA")
     except Refused:

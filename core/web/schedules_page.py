@@ -18,6 +18,7 @@ from core.models import Occurrence, Schedule
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb
+from core.ui.words import moment_text
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform, shown
 from core.work import schedules as work
@@ -181,7 +182,7 @@ def schedule(request: UtilityRequest, schedule_id: int) -> HttpResponseBase:
         "rule": _rule_words(row),
         "kind": _kind_words(row),
         "zone": str(request.utility.tz),
-        "coming": [] if row.paused else coming,
+        "coming": [] if row.paused else [moment_text(m.due_at) for m in coming],
         "last": list(last),
         "form": shown(request, lambda: ScheduleForm(initial=_opened(row), fixed_kind=row.kind)),
         "refused": request.refused,

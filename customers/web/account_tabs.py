@@ -118,7 +118,9 @@ def services_card(request: HttpRequest, subject: AccountShown) -> Panel:
 
 def services(request: HttpRequest, subject: AccountShown) -> Panel:
     """The services with their rates."""
-    return Panel("accounts/services.html", {"rows": _service_rows(subject)})
+    may = request.actor.may("customers.edit")  # type: ignore[attr-defined]  # a UtilityRequest
+    new = reverse("customers:service_new", args=[subject.number]) if may else ""
+    return Panel("accounts/services.html", {"rows": _service_rows(subject), "new": new})
 
 
 def people_card(request: HttpRequest, subject: AccountShown) -> Panel:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
@@ -10,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from core import clock
 from core.models import SearchKey
 from core.prove import Asked, all_invariants, prove
-from core.search import answers, find, refresh_keys, write_keys
+from core.search import answers, find, refresh_every_key, refresh_keys, write_keys
 from core.tenancy import scope
 from customers.models import Account, Customer
 from meters.models import Installation, Location
+from meters.operations import MeterChange, change_meters
 from tests.conftest import World
 
 
@@ -130,3 +132,51 @@ def test_a_closed_account_is_found_and_says_so(world: World) -> None:
     account = dressed(world)
     Account.objects.filter(id=account.id).update(ends=date(2026, 9, 15))
     assert answers(account.number)[0].state == "closed"
+
+
+@pytest.mark.req("CUS-09")
+def test_an_account_is_found_by_its_parcel_and_by_who_else_pays(world: World) -> None:
+    account = dressed(world)
+    Location.objects.filter(id=account.location_id).update(parcel="12-0042-777")
+    Account.objects.filter(id=account.id).update(alternate_payer="Prairie Trust Bank")
+    refresh_keys("location", [account.location_id])
+    for typed in ("12-0042-777", "120042777", "xenon 12-0042-777", "prairie trust", "2777"):
+        assert ("account", account.id) in find(typed), typed
+
+
+@pytest.mark.req("CUS-09")
+def test_people_addresses_and_meters_are_found_beside_their_accounts(world: World) -> None:
+    account = dressed(world)
+    refresh_keys("customer", [account.customer_id])
+    refresh_keys("location", [account.location_id])
+    kinds = {kind for kind, _ in find("xenon 9087")}
+    assert kinds == {"account", "location"}
+    assert ("customer", account.customer_id) in find("nunez 5309")
+    number = Installation.objects.filter(service_point__location=account.location_id).values_list(
+        "meter__number", flat=True
+    )[0]
+    assert {kind for kind, _ in find(number)} == {"account", "meter"}
+
+
+def test_an_account_follows_its_customer_its_place_and_its_meter(live: World) -> None:
+    account = live.oak.account("100004")
+    with scope(live.oak.utility.id):
+        with transaction.atomic():
+            Customer.objects.filter(id=account.customer_id).update(name="Ottoline Quist")
+            refresh_keys("customer", [account.customer_id])
+            assert find("ottoline", ["account"]) == [("account", account.id)]
+            point = Installation.objects.get(service_point__location=account.location_id).service_point_id
+        change = MeterChange(point or 0, date(2026, 9, 11), Decimal(999_999), "ZX-4711")
+        change_meters(live.oak.system, changes=[change], came_from="trial")
+        with transaction.atomic():
+            assert ("account", account.id) in find("zx-4711")
+            assert ("account", account.id) not in find("M100004")
+            assert "meter" in {kind for kind, _ in find("M100004")}
+
+
+def test_the_keys_of_everything_can_be_written_anew(live: World) -> None:
+    with scope(live.oak.utility.id), transaction.atomic():
+        SearchKey.objects.filter(kind="meter").delete()
+        assert find("M100004", ["meter"]) == []
+        assert refresh_every_key()["meter"] == 12
+        assert len(find("M100004", ["meter"])) == 1

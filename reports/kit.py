@@ -36,7 +36,8 @@ class Column:
     Amounts are in the utility's currency, a credit below zero; ``may_credit`` keeps room for its CR on paper.
     A percent of 12.5 means 12.5 %.  Quantities that are added up share one unit, named in the label; where
     units differ, ``within`` names the column they stand in, and a sum over two of them is left empty.
-    ``heading``: the column stands in the line above its group instead of in every row; files keep it.
+    ``heading``: the column stands in the line above its group instead of in every row; spreadsheets keep it.
+    ``file_only``: it stands in spreadsheets alone.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column:
     may_credit: bool = False
     within: str = ""
     heading: bool = False
+    file_only: bool = False
 
     def __post_init__(self) -> None:
         if self.total and self.kind not in TOTALLED:
@@ -108,7 +110,7 @@ class Report:
     @property
     def shown(self) -> tuple[int, ...]:
         """The places of the columns that stand in every row on screen and paper."""
-        return tuple(i for i, column in enumerate(self.columns) if not column.heading)
+        return tuple(i for i, c in enumerate(self.columns) if not (c.heading or c.file_only))
 
     def shaped(self, parameters: Parameters) -> "Report":
         """The report with the columns its answers ask for."""

@@ -34,7 +34,7 @@ _UNSEEN = object()
 
 
 class _Sums:
-    """Running sums of the added columns; one over two units is ``None``."""
+    """Running sums of the added columns; one over two units, or of no quantity at all, is ``None``."""
 
     __slots__ = ("rows", "sums", "units")
 
@@ -155,8 +155,9 @@ class _Adding:
 
     def _summed(self, sums: _Sums) -> Cells:
         cells: list[Cell] = [None] * len(self.report.columns)
-        for n, (place, _) in enumerate(self.places):
-            cells[place] = sums.sums[n]
+        for n, (place, unit) in enumerate(self.places):
+            nothing = unit is not None and sums.units[n] is _UNSEEN
+            cells[place] = None if nothing else sums.sums[n]
         return tuple(cells)
 
 

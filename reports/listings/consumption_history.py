@@ -65,7 +65,7 @@ def _picture(rows: Sequence[Cells]) -> str:
     last = max(use)
     months = [
         Month(_label(n), use.get(n), current=n == last, estimated=n in estimated, before=use.get(n - 12))
-        for n in range(max(min(use), last - 24), last + 1)
+        for n in range(max(min(*use, last - 12), last - 24), last + 1)
     ]
     return use_chart(
         months,
@@ -109,8 +109,8 @@ REPORT = Report(
         Column("register", "Register", width=20, heading=True),
         Column("name", "Name", width=26, heading=True),
         Column("address", "Service address", width=26, heading=True),
-        Column("account", "Account", width=11),
-        Column("service", "Service", width=13),
+        Column("account", "Account", width=11, file_only=True),
+        Column("service", "Service", width=13, file_only=True),
         Column("meter", "Meter", width=11),
         Column("billed", "Billing date", "date", width=13),
         Column("since", "From", "date", width=13),

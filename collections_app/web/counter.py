@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from collections_app import queries
 from collections_app.operations import OVERRIDE_CASH_ONLY, OVERRIDE_SPLIT, post_payment
-from collections_app.web.till import CASH_LIKE, TillForm, alerts_of, amount_typed, nth, read_till
+from collections_app.web.till import CASH_LIKE, Line, TillForm, alerts_of, amount_typed, nth, read_till
 from core import clock
 from core.money import ZERO
 from core.reading import read_only
@@ -60,7 +60,7 @@ def _till(request: UtilityRequest, today: date) -> dict[str, Any]:
     }
 
 
-def _shown(request: UtilityRequest, form: TillForm, line: Any) -> dict[str, Any]:
+def _shown(request: UtilityRequest, form: TillForm, line: Line) -> dict[str, Any]:
     return {
         "line": line,
         "found": line.found,
@@ -68,8 +68,12 @@ def _shown(request: UtilityRequest, form: TillForm, line: Any) -> dict[str, Any]
         "account": form[nth("account", line.n)],
         "amount": form[nth("amount", line.n)],
         "hand": form[nth("hand", line.n)],
-        "splits": [(c, form[line.split_name(c)]) for c in line.found.charges] if line.by_hand else [],
+        "splits": _splits(form, line) if line.by_hand else [],
     }
+
+
+def _splits(form: TillForm, line: Line) -> list[dict[str, Any]]:
+    return [{"charge": c, "field": form[line.split_name(c)], "due_on": c.due_on} for c in line.found.charges]
 
 
 def _tender(form: TillForm, n: int) -> dict[str, Any]:

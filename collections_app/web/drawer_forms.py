@@ -14,7 +14,7 @@ from core.money import ZERO, total
 from core.ui.fields import AmountField
 
 PIECES = ("100.00", "50.00", "20.00", "10.00", "5.00", "2.00", "1.00", "0.50", "0.25", "0.10", "0.05", "0.01")
-KEYPAD = {"inputmode": "numeric", "autocomplete": "off", "class": "piece-input"}
+KEYPAD = {"inputmode": "numeric", "autocomplete": "off", "class": "form-control piece-input"}
 CASH = str(Tender.Kind.CASH.value)
 
 
@@ -71,9 +71,7 @@ class CloseForm(forms.Form):
                 widget=forms.TextInput({**KEYPAD, "data-piece": piece}),
             )
         for line in tenders:
-            self.fields[f"counted_{line.kind}"] = AmountField(
-                label=f"{line.label} counted", least=ZERO, required=line.kind != CASH
-            )
+            self.fields[f"counted_{line.kind}"] = AmountField(label=f"{line.label} counted", least=ZERO)
 
     @property
     def pieces(self) -> Iterator[BoundField]:
@@ -86,13 +84,12 @@ class CloseForm(forms.Form):
         return [(line, self[f"counted_{line.kind}"]) for line in self.lines]
 
     def clean(self) -> dict[str, Any]:
-        """Cash is counted by its pieces where they are given; one of the two there must be."""
+        """Cash that was counted by its pieces needs no amount beside them."""
         given = super().clean() or {}
-        if given.get(f"counted_{CASH}") is None and f"counted_{CASH}" not in self.errors:
-            if self._pieces():
-                given[f"counted_{CASH}"] = total(Decimal(p) * n for p, n in self._pieces().items())
-            else:
-                self.add_error(f"counted_{CASH}", "Count the cash; type 0 for none.")
+        cash = f"counted_{CASH}"
+        if self._pieces() and not self.data.get(cash):
+            self.errors.pop(cash, None)
+            given[cash] = total(Decimal(p) * n for p, n in self._pieces().items())
         return given
 
     def _pieces(self) -> dict[str, int]:

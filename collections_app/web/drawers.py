@@ -63,21 +63,26 @@ def _verbs(request: Any) -> list[Verb]:
     return [Verb("Open a drawer", address, "cash-register", "n", main=True), register]
 
 
+def _signed(row: Any) -> str | None:
+    """Over or short with its sign; it is no credit."""
+    return None if row.over_short is None else f"{row.over_short:,.2f}"
+
+
 DRAWERS = ListPage(
     name="drawers",
     title="Drawers",
     about="Who had which drawer, what was taken and what was counted. A closed one never changes.",
     noun="drawer sessions",
     columns=(
-        Column("id", "Session", kind="code", sort="id"),
+        Column("id", "No.", kind="code", sort="id"),
         Column("drawer", "Drawer", "drawer.name", sort="drawer__name"),
         Column("operator_name", "Operator", sort="operator_name"),
         Column("opened_at", "Opened", kind="moment", sort="opened_at"),
-        Column("opening", "Opening cash", kind="amount", sort="opening"),
+        Column("opening", "Opening cash", kind="amount", sort="opening", chosen=False),
         Column("taken", "Taken", lambda r: (r.taken or ZERO) - (r.voided or ZERO), kind="amount"),
         Column("closed_at", "Closed", kind="moment", sort="closed_at"),
         Column("counted", "Counted", kind="amount", sort="counted"),
-        Column("over_short", "Over / short", kind="amount", sort="over_short", may_credit=True),
+        Column("over_short", "Over / short", _signed, kind="number", sort="over_short"),
         Column("state", "State", lambda r: "closed" if r.closed_at else "open", kind="status"),
     ),
     rows=lambda request: sessions.with_sums(),

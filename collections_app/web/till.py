@@ -28,7 +28,7 @@ from customers.models import Account
 
 CASH_LIKE = (Tender.Kind.CASH, Tender.Kind.MONEY_ORDER)
 TAKEN = (Tender.Kind.CASH, Tender.Kind.CHECK, Tender.Kind.CARD, Tender.Kind.MONEY_ORDER)
-CHOICES = [(str(k.value), str(k.label)) for k in TAKEN]
+CHOICES = [(str(k.value), "Card" if k == Tender.Kind.CARD else str(k.label)) for k in TAKEN]
 CENT = Decimal("0.01")
 MOST = 20
 
@@ -160,7 +160,8 @@ class TillForm(forms.Form):
         self._put("hand", line.n, hand, "1" if line.by_hand else "")
         for charge in line.found.charges if line.by_hand else ():
             name = line.split_name(charge)
-            part = AmountInput({"form": "till", "data-split": line.n, "aria-label": _said(charge)})
+            attributes = {"form": "till", "data-split": line.n, "aria-label": _said(charge)}
+            part = AmountInput({**attributes, "class": "form-control amount-input"})
             self.fields[name] = AmountField(
                 required=False, least=ZERO, most=charge.open, label=_said(charge), widget=part
             )

@@ -39,7 +39,7 @@ def test_a_month_goes_from_an_open_run_to_printed_bills(live: World) -> None:
     assert f"Post {live.oak.plan.accounts} bills" in text_of(supervisor.get(f"{run}post/"))
     assert send(supervisor, f"{run}post/")["Location"] == run
     work_until_idle()
-    assert send(supervisor, f"{run}print/", opened=run).status_code == 302
+    assert send(supervisor, f"{run}print/", order="route").status_code == 302
     work_until_idle()
     assert "Printed" in text_of(supervisor.get(run))
     pdf = file_of(supervisor.get(f"{run}bills.pdf"))

@@ -73,7 +73,7 @@ class Made:
 
     plan: TownPlan
     file: Path
-    pdf: Path
+    pdfs: tuple[Path, ...]
     bills: int
 
 
@@ -86,27 +86,28 @@ def _town(plan: TownPlan, say: Say, today: date) -> Made:
     folder = Path(settings.STATE_DIR) / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     utility = Utility.objects.filter(slug=plan.slug).first()
-    if utility is None or _printed(utility) is None:
+    if utility is None or not _printed(utility):
         with _step(say, f"{plan.name}: {plan.accounts} accounts with a year of earlier reads"):
             since = _since(plan, today)
             utility = raise_town(plan, password=PASSWORD, since=since, reads_before=READS_BEFORE)
     since = began(utility)
-    newest = plan.read_on(since, 0, HISTORY + 1)
-    file, pdf = folder / f"{plan.slug}-reads-{newest}.csv", folder / f"{plan.slug}-bills-{newest}.pdf"
-    if _printed(utility) is None:
+    file = folder / f"{plan.slug}-reads-{plan.read_on(since, 0, HISTORY + 1)}.csv"
+    if not _printed(utility):
         with one_helper(utility) as work:
             for month in range(HISTORY):
                 with _step(say, f"{plan.name}: {plan.read_on(since, 0, month):%B %Y} read, billed and paid"):
                     live_month(utility, plan, month, until=today, work=work)
             _on_their_way(utility, plan, today, work, say)
         _first_cycle(utility, plan, file, say)
-    batch = _printed(utility)
-    if batch is None:
+    batches = _printed(utility)
+    if not batches:
         raise RuntimeError(f"{plan.name} has no printed bills. Run `make clean` and then `make demo` again.")
-    if not pdf.exists():
-        with scope(utility.id), transaction.atomic():
-            pdf.write_bytes(fetch(batch.file_id))
-    return Made(plan, file, pdf, batch.bills)
+    pdfs = tuple(folder / f"{plan.slug}-bills-{b.run.bill_on}-{b.group}.pdf" for b in batches)
+    for pdf, batch in zip(pdfs, batches, strict=True):
+        if not pdf.exists():
+            with scope(utility.id), transaction.atomic():
+                pdf.write_bytes(fetch(batch.file_id))
+    return Made(plan, file, pdfs, sum(batch.bills for batch in batches))
 
 
 def _since(plan: TownPlan, today: date) -> date:
@@ -115,9 +116,12 @@ def _since(plan: TownPlan, today: date) -> date:
     return since_when(plan, HISTORY + 1, today + timedelta(days=last_cycle - FIRST_READ_AGO))
 
 
-def _printed(utility: Utility) -> PrintBatch | None:
+def _printed(utility: Utility) -> list[PrintBatch]:
+    """The files of the newest run printed: bills to mail, and those paid by bank draft."""
     with scope(utility.id), transaction.atomic():
-        return PrintBatch.objects.filter(part=0, run__state="printed").order_by("-bills", "id").first()
+        whole = PrintBatch.objects.filter(part=0, run__state="printed").select_related("run")
+        newest = whole.order_by("-run_id").first()
+        return list(whole.filter(run=newest.run_id).order_by("-group")) if newest else []
 
 
 def _on_their_way(utility: Utility, plan: TownPlan, today: date, work: Callable[[], None], say: Say) -> None:

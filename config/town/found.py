@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from billing.alarms import remake_nightly
 from billing.models import Cycle, CycleRoute
 from collections_app.models import Drawer
 from config.town.plan import Tax, TownPlan
@@ -113,6 +114,7 @@ def actor(utility: Utility, role: str) -> Actor:
 @operation("town.found", permission="town.found")
 def _found(by: Actor, *, plan: TownPlan) -> int:
     create_default_chart(by)
+    remake_nightly(by)
     numbers = {"customers.number_pattern": plan.number_pattern} if plan.number_pattern else {}
     for code, value in {**USUAL_POLICIES, **numbers, **plan.policies}.items():
         policies.set_policy(by, code=code, value=value, starts=FIRST_DAY)

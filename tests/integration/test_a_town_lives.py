@@ -163,6 +163,7 @@ def test_summer_energy_costs_more_in_the_last_block(village: Utility) -> None:
     """Elberton: above 1,000 kWh 12.5 cents from June to September (the page’s summer rate)."""
     energy = Charge.objects.filter(component="energy", quantity__gt=1000, on__month=7, unit="KWH")
     for charge in energy.exclude(service__account__category="commercial")[:10]:
+        assert charge.quantity is not None
         above = charge.quantity - 1000
         due = Decimal("56.25") + Decimal("58.75") + above * Decimal("0.125")
         assert abs(charge.amount - due) <= Decimal("0.005")

@@ -47,9 +47,10 @@ class Command(BaseCommand):
 
     def _tell(self, made: list[Made], port: int) -> None:
         for town in made:
+            files = "\n              ".join(str(pdf) for pdf in town.pdfs)
             self.stdout.write(
                 f"\n{town.plan.name}: http://{town.plan.slug}.localhost:{port}/\n"
-                f"  read file   {town.file}\n  {town.bills} bills   {town.pdf}\n"
+                f"  read file   {town.file}\n  {town.bills} bills   {files}\n"
                 f"  sign in as  {', '.join(f'{role}@{town.plan.slug}' for role, _, _ in PEOPLE)}\n"
                 f"  password    {PASSWORD}"
             )

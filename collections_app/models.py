@@ -77,6 +77,7 @@ class Receipt(TenantModel):
                 name="receipt_adds_up",
             ),
         ]
+        indexes = [models.Index(fields=["tenant", "on"], name="receipt_by_day")]
 
 
 class Tender(TenantModel):

@@ -7,11 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
+
+from django.core.cache import cache
 
 from core.actors import Actor
 from core.app_lists import gather
 from core.models import AuditEntry, Job
 from core.permissions import all_permissions
+from core.tenancy import current_utility_id
 from core.ui.parts import Entry
 from core.ui.statuses import Tone
 from core.work.queries import rows_done
@@ -92,6 +96,24 @@ class Home:
     under_way: list[UnderWay] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+
+
+R = TypeVar("R")
+REMEMBERED = 60
+
+
+def remembered(name: str, on: date, make: Callable[[], R]) -> R:
+    """What ``make`` gives, kept for a minute for everybody of the utility in scope.
+
+    For sums over everything, which home asks at each visit: a minute old is today's figure still.
+    """
+    key = f"home:{current_utility_id()}:{name}:{on}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = (make(),)
+        cache.set(key, kept, REMEMBERED)
+    found: R = kept[0]
+    return found
 
 
 def home_of(actor: Actor, today: date, now: datetime) -> Home:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.safestring import mark_safe
 
 from core.actors import Actor
-from core.home import HomePart, Picture, Tile, Told, Waiting
+from core.home import HomePart, Picture, Tile, Told, Waiting, remembered
 from core.money import ZERO
 from core.ui.charts import Month, use_chart
 from ledger.models import Adjustment
@@ -14,12 +14,12 @@ from ledger.queries import owed_by_age
 
 
 def _arrears(actor: Actor, today: date, now: datetime) -> Told:
-    ages = owed_by_age(today)
+    ages = remembered("arrears", today, lambda: owed_by_age(today))
     owed = sum((amount for _, amount, _ in ages), ZERO)
     late = owed - ages[0][1]
     share = f"{late * 100 / owed:.0f} % of what is owed" if owed else "nothing is owed"
     tiles = [
-        Tile("Owed", amount=owed, note="before credit", icon="coins",
+        Tile("Owed", amount=owed, note="before credit, a minute old at most", icon="coins",
              url="/accounts/?owes=any&sort=-payoff"),
         Tile(
             "Past due", amount=late, note=share, url="/accounts/?owes=past_due&sort=due",

@@ -11,8 +11,10 @@ from django.template.response import TemplateResponse
 
 from core import clock
 from core.errors import Refused
+from core.models import Job
 from core.web.requests import UtilityRequest
 from core.web.views import form, page, perform
+from core.work.jobs import OPEN_STATES
 from reports.catalogue import REPORTS
 from reports.delivery import file_answer, file_of_job
 from reports.kit import Report, Sheet
@@ -22,6 +24,8 @@ from reports.operations import make_file, set_favourite
 from reports.parameters import SHOWN_HOW, Parameters, ParametersUnusable
 from reports.renderers import screen
 from reports.web.asked import asked_last, keep_asked
+
+_FILES_SHOWN = 50
 
 
 @page("reports.view")
@@ -83,8 +87,20 @@ def make(request: UtilityRequest, code: str) -> HttpResponseBase:
         job = perform(request, make_file, code=code, form=request.POST.get("form", ""), query=query)
     except ParametersUnusable as unusable:
         raise Refused(str(unusable), "Show the report first, then have it made.") from unusable
-    messages.success(request, "The file is being made. Leave this page and come back when you like.")
-    return redirect("core:job", job_id=job)
+    messages.success(
+        request, f"The file is being made as job {job}. Leave this page and come back when you like."
+    )
+    return redirect("reports:files")
+
+
+@page("reports.view")
+def files(request: UtilityRequest) -> HttpResponseBase:
+    """The files that this operator had made in the background, the newest first."""
+    actor = request.actor
+    mine = Job.objects.filter(kind="reports.file", actor__kind=actor.kind, actor__id=actor.id)
+    jobs = list(mine.order_by("-id")[:_FILES_SHOWN])
+    under_way = any(job.state in OPEN_STATES for job in jobs)
+    return TemplateResponse(request, "reports/files.html", {"jobs": jobs, "under_way": under_way})
 
 
 @form("reports.view")

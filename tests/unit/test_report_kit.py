@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from core.money import show_amount, total
-from reports.kit import Cells, Column, Report, Sheet
+from reports.kit import Cells, Column, Recap, Report, Sheet
 from reports.lines import NotSorted, lines
 from reports.parameters import Parameter, Parameters, ParametersUnusable, Problem, parse_parameters
 from reports.renderers import csv as csv_form
@@ -92,6 +92,64 @@ def test_inner_groups_are_totalled_before_the_outer_ones_that_end_with_them() ->
     made = sheet(rows, columns=columns, subtotals=("a", "b"))
     summed = [(line.level, line.cells[2]) for line in lines(made) if line.kind == "subtotal"]
     assert summed == [(1, 1), (1, 2), (0, 3), (1, 4), (0, 4)]
+
+
+UNITS = (
+    Column("area", "Area", heading=True),
+    Column("use", "Use", "quantity", total=True, within="unit"),
+    Column("unit", "Unit"),
+)
+
+
+def test_quantities_of_two_units_make_no_sum() -> None:
+    rows = [
+        ("A", Decimal(1), "CCF"),
+        ("A", Decimal(2), "CCF"),
+        ("B", Decimal(3), "CCF"),
+        ("B", Decimal(4), "GAL"),
+    ]
+    made = sheet(rows, columns=UNITS)
+    assert [line.cells[1] for line in lines(made) if line.kind in ("subtotal", "total")] == [3, None, None]
+
+
+def test_a_sum_of_no_quantity_at_all_is_blank_and_no_zero() -> None:
+    made = sheet([("A", None, "")], columns=UNITS)
+    assert [line.cells[1] for line in lines(made) if line.kind == "total"] == [None]
+
+
+def test_totals_are_told_once_more_by_other_columns() -> None:
+    made = sheet(recaps=(Recap("By account", ("account",)),))
+    told = [(line.kind, line.label or line.cells[1]) for line in lines(made)][-4:]
+    assert told == [
+        ("recap_title", "By account"),
+        ("recap", "00042"),
+        ("recap", "00043"),
+        ("recap", "00044"),
+    ]
+    assert "By account" in "".join(pages_of(pdf.render(made)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx.render(made)))
+    assert book.get_sheet_by_name("Totals").to_python()[2][:2] == ["00042", 1234.5]
+
+
+def test_a_heading_stands_above_its_group_and_keeps_its_column_in_files() -> None:
+    rows = [("North", Decimal(1), "CCF"), ("South", Decimal(2), "CCF")]
+    made = sheet(rows, columns=UNITS)
+    assert [line.label for line in lines(made) if line.kind == "heading"] == ["North", "South"]
+    assert page_html(made).count('data-line="heading"') == 2
+    assert b"Area,Use,Unit" in b"".join(csv_form.render(made, mark=False))
+
+
+def test_each_group_can_have_a_page_of_its_own() -> None:
+    rows = [("North", Decimal(1), "CCF"), ("South", Decimal(2), "CCF")]
+    assert len(pages_of(pdf.render(sheet(rows, columns=UNITS)))) == 1
+    assert len(pages_of(pdf.render(sheet(rows, columns=UNITS, page_each=True)))) == 2
+
+
+def test_a_group_is_drawn_below_its_subtotal() -> None:
+    made = sheet(picture=lambda rows: f"<svg><title>{len(rows)} rows</title></svg>")
+    kinds = [line.kind for line in lines(made)]
+    assert kinds == ["row", "row", "subtotal", "picture", "row", "subtotal", "picture", "total"]
+    assert "<title>2 rows</title>" in page_html(made)
 
 
 def test_rows_that_come_back_to_a_totalled_group_are_refused() -> None:
@@ -225,6 +283,23 @@ def test_the_page_of_an_unusable_report_keeps_what_was_typed_and_says_what_to_do
     assert 'value="seven"' in text
     assert text.count("“11/22/26” is not a day. Write it like 2026-11-22.") == 2
     assert "<tbody" not in text
+
+
+def test_months_and_amounts_are_read_as_they_are_typed() -> None:
+    asked = (Parameter("month", "Month", "month"), Parameter("over", "Over", "amount"))
+    answers = parse_parameters(asked, {"month": "2026-12", "over": "1,234.5"}, today=TODAY)
+    assert (answers.day("month"), answers.month_end("month")) == (date(2026, 12, 1), date(2027, 1, 1))
+    assert answers.amount("over") == Decimal("1234.50")
+    assert answers.shown == (("Month", "Dec 2026"), ("Over", "1,234.50"))
+    with pytest.raises(ParametersUnusable, match="Write it like 2026-11"):
+        parse_parameters(asked, {"month": "13/2026"}, today=TODAY)
+
+
+def test_one_of_several_questions_must_be_answered() -> None:
+    made = report(parameters=(Parameter("a", "Account"), Parameter("r", "Route")), one_of=("a", "r"))
+    assert made.answers({"r": "12"}, today=TODAY).text("r") == "12"
+    with pytest.raises(ParametersUnusable, match="Give account or route"):
+        made.answers({}, today=TODAY)
 
 
 def test_a_report_checks_its_answers_against_each_other() -> None:

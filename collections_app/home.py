@@ -44,7 +44,7 @@ def _left_open(actor: Actor, drawers: list[DrawerSession], today: date) -> list[
     return [
         Waiting(
             f"Drawer {one.drawer.code}",
-            f"{one.operator_name} opened it on {timezone.localtime(one.opened_at):%b %-d}; count and close it",
+            f"opened {timezone.localtime(one.opened_at):%b %-d} by {one.operator_name}: count and close it",
             "open",
             one.opened_at,
             reverse("collections:drawer", args=[one.id]),
@@ -67,7 +67,7 @@ def _lately(today: date) -> list[Picture]:
         Month(f"{day:%b %-d}" if n % 3 == 1 else "", taken.get(day, ZERO), current=day == today)
         for n, day in enumerate(days)
     ]
-    svg = use_chart(bars, title="Taken by day", unit="dollars", size=(640.0, 170.0), font_size=9.0)
+    svg = use_chart(bars, title="Taken by day", unit="dollars", size=(480.0, 160.0), font_size=9.0)
     drawn = mark_safe(svg)  # noqa: S308 - drawn by core.ui.charts, every text in it escaped
     return [Picture("Taken, by day", drawn, f"In dollars, the last {DAYS} days.", "/receipts/")]
 

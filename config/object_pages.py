@@ -11,6 +11,7 @@ from customers.web import account_tabs as customers
 from ledger.web import account_tabs as ledger
 from ledger.web import adjustments as ledger_adjustments
 from meters.web import objects as meters
+from reports.web import account_papers
 from reports.web import job_links as report_jobs
 
 OBJECT_SLOTS: tuple[Slot, ...] = (
@@ -25,4 +26,5 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *counter.SLOTS,
     *ledger_adjustments.SLOTS,
     *report_jobs.SLOTS,
+    *account_papers.SLOTS,
 )

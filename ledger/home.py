@@ -19,7 +19,7 @@ def _arrears(actor: Actor, today: date, now: datetime) -> Told:
     late = owed - ages[0][1]
     share = f"{late * 100 / owed:.0f} % of what is owed" if owed else "nothing is owed"
     tiles = [
-        Tile("Owed", amount=owed, note="before credit, a minute old at most", icon="coins",
+        Tile("Owed", amount=owed, note="before credit", icon="coins",
              url="/accounts/?owes=any&sort=-payoff"),
         Tile(
             "Past due", amount=late, note=share, url="/accounts/?owes=past_due&sort=due",
@@ -30,7 +30,7 @@ def _arrears(actor: Actor, today: date, now: datetime) -> Told:
         Month(words, amount if amount else Decimal(0), current=n == 0 and bool(amount))
         for words, amount, n in ages
     ]
-    svg = use_chart(bars, title="Owed by days past due", unit="dollars", size=(640.0, 170.0), font_size=9.0)
+    svg = use_chart(bars, title="Owed by days past due", unit="dollars", size=(480.0, 160.0), font_size=9.0)
     drawn = mark_safe(svg)  # noqa: S308 - drawn by core.ui.charts, every text in it escaped
     picture = Picture("Owed, by days past due", drawn, "In dollars.", "/accounts/?owes=any&sort=due")
     return Told(tiles=tiles, pictures=[picture] if owed else [])

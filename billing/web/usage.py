@@ -16,7 +16,7 @@ from core.ui.parts import Panel
 from core.web.requests import UtilityRequest
 from core.web.views import page
 from customers.queries import AccountShown, account_called
-from customers.web.account_tabs import MAIN, installed_known, services_known
+from customers.web.account_tabs import MAIN, PAPERS_USAGE, installed_known, papers, services_known
 from meters.queries import dial_text
 
 _SCREEN = Palette(bar="#a9c3dd", current="#0b5fae", before="#b85a10")
@@ -69,7 +69,7 @@ def tab(request: HttpRequest, subject: AccountShown) -> Panel:
     parts = [
         {
             "usage": one,
-            "chart": _chart(one, 25, (1000.0, 190.0)),
+            "chart": _chart(one, 25, (1160.0, 200.0)),
             "rows": [
                 {"used": u, "previous": dial_text(u.previous), "present": dial_text(u.present)}
                 for u in one.periods
@@ -79,7 +79,10 @@ def tab(request: HttpRequest, subject: AccountShown) -> Panel:
         if one.periods
     ]
     url = reverse("billing:account_usage", args=[subject.number])
-    return Panel("accounts/usage.html", {"parts": parts, "file_url": url})
+    return Panel(
+        "accounts/usage.html",
+        {"parts": parts, "file_url": url, "papers": papers(PAPERS_USAGE, request, subject)},
+    )
 
 
 def _file_rows(found: list[Usage]) -> Iterator[list[exports.Value]]:

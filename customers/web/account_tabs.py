@@ -19,6 +19,14 @@ from meters.queries import dial_text, installed_at, readings_of, registers_of
 MAIN, SIDE = "account:main", "account:side"
 """The frames of the overview: wide cards, and those beside them; each slot's ``tab`` gives one card."""
 
+PAPERS_TRANSACTIONS, PAPERS_USAGE = "account:papers:transactions", "account:papers:usage"
+"""What upper apps print of these tabs; each slot's ``verb`` gives buttons."""
+
+
+def papers(frame: str, request: HttpRequest, subject: AccountShown) -> list[Verb]:
+    """The buttons that upper apps put beside a tab's files."""
+    return [verb for slot in slots_of(frame, request) for verb in slot.provider(request, subject)]
+
 
 def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
     """What must be known before anything is done."""

@@ -22,6 +22,7 @@ from core.ui.parts import Panel
 from core.web.requests import UtilityRequest
 from core.web.views import page
 from customers.queries import AccountShown, account_called
+from customers.web.account_tabs import PAPERS_TRANSACTIONS, papers
 from ledger.queries import Happened, Owed, Standing, happened, standing
 
 NUMBERS = "account:numbers"
@@ -115,6 +116,7 @@ def tab(request: HttpRequest, subject: AccountShown) -> Panel:
         "parts": _parts(now.owed),
         "rows": list(_told(rows, numbers)),
         "form": form,
+        "papers": papers(PAPERS_TRANSACTIONS, request, subject),
         "file_url": f"{url}?{query.urlencode()}&" if query else f"{url}?",
     }
     return Panel("ledger/transactions.html", context)

@@ -68,12 +68,12 @@ def _adjustments_waiting(starts: date, ends: date) -> list[Blocker]:
     if not waiting:
         return []
     wait = "adjustment waits" if waiting == 1 else "adjustments wait"
-    words = f"{waiting} {wait} from before; once approved it counts in a later period."
+    words = f"{waiting} {wait} from before. What is approved now counts in a later period."
     return [Blocker(words, "/ledger/adjustments/?state=waiting")]
 
 
 CLOSING = (
     ClosingCheck("Earlier periods are closed", 10, _earlier_open),
-    ClosingCheck("Every earlier journal lies in a period", 15, _in_no_period, blocks=False),
+    ClosingCheck("Earlier journals lie in a period", 15, _in_no_period, blocks=False),
     ClosingCheck("Adjustments are decided", 40, _adjustments_waiting, blocks=False),
 )

@@ -1,6 +1,7 @@
 """What must always hold of the money; each query gives what offends.  Codes as in the design's list."""
 
 from core.prove import Invariant
+from ledger.seals import broken_seals
 
 _ROLE = "(SELECT id FROM ledger_chartaccount WHERE role = '{}')"
 
@@ -27,6 +28,26 @@ INVARIANTS = (
         SELECT 0, "on" || ': ' || x FROM (
             SELECT j."on", sum(sum(p.debit - p.credit)) OVER (ORDER BY j."on") x
             FROM ledger_posting p JOIN ledger_journal j ON j.id = p.journal_id GROUP BY j."on") d WHERE x <> 0
+        """,
+    ),
+    Invariant(
+        "L3",
+        "every line's journal, chart account and customer account are of its own utility",
+        """
+        SELECT p.journal_id, 'line ' || p.n || ' of journal ' || p.journal_id FROM ledger_posting p
+        LEFT JOIN ledger_journal j ON j.id = p.journal_id
+        LEFT JOIN ledger_chartaccount h ON h.id = p.chart_account_id
+        LEFT JOIN customers_account a ON a.id = p.account_id
+        WHERE j.id IS NULL OR h.id IS NULL OR (p.account_id IS NOT NULL AND a.id IS NULL)
+        """,
+    ),
+    Invariant("L4", "no journal says anything else than when it was posted", broken_seals),
+    Invariant(
+        "L7",
+        "each source event has one journal",
+        """
+        SELECT min(id), key || ': ' || count(*) || ' journals' FROM ledger_journal
+        GROUP BY key HAVING count(*) > 1
         """,
     ),
     Invariant(
@@ -110,6 +131,43 @@ INVARIANTS = (
         SELECT a.id, 'application ' || a.id FROM ledger_application a
         JOIN ledger_charge c ON c.id = a.charge_id JOIN ledger_credit k ON k.id = a.credit_id
         WHERE c.account_id <> k.account_id
+        """,
+    ),
+    Invariant(
+        "A4",
+        "day by day what an account owes and has in credit moves as its charges, credits, applications do",
+        f"""
+        SELECT account_id, what || ' of account ' || account_id || ' on ' || d || ': ' || sum(x) FROM (
+            SELECT 'receivable' AS what, p.account_id, j."on" AS d, p.debit - p.credit AS x
+            FROM ledger_posting p JOIN ledger_journal j ON j.id = p.journal_id
+            WHERE p.chart_account_id = {_ROLE.format("receivable")}
+            UNION ALL SELECT 'receivable', account_id, "on", -amount FROM ledger_charge WHERE amount > 0
+            UNION ALL SELECT 'receivable', c.account_id, m."on", c.amount FROM ledger_charge c
+                JOIN ledger_journal m ON m.reverses_id = c.journal_id WHERE c.amount > 0
+            UNION ALL SELECT 'receivable', c.account_id, a."on", a.amount FROM ledger_application a
+                JOIN ledger_charge c ON c.id = a.charge_id
+            UNION ALL SELECT 'credit', p.account_id, j."on", p.credit - p.debit
+            FROM ledger_posting p JOIN ledger_journal j ON j.id = p.journal_id
+            WHERE p.chart_account_id = {_ROLE.format("customer_credit")}
+            UNION ALL SELECT 'credit', account_id, "on", -amount FROM ledger_credit
+            UNION ALL SELECT 'credit', k.account_id, m."on", k.amount FROM ledger_credit k
+                JOIN ledger_journal m ON m.reverses_id = k.journal_id
+            UNION ALL SELECT 'credit', k.account_id, a."on", a.amount FROM ledger_application a
+                JOIN ledger_credit k ON k.id = a.credit_id) b
+        GROUP BY what, account_id, d HAVING sum(x) <> 0
+        """,
+    ),
+    Invariant(
+        "P5a",
+        "nobody approved an adjustment of their own, and each posted one is in the ledger as it says",
+        """
+        SELECT a.id, 'adjustment ' || a.id FROM ledger_adjustment a
+        LEFT JOIN ledger_journal j ON j.id = a.journal_id LEFT JOIN ledger_journal m ON m.reverses_id = j.id
+        WHERE a.state IN ('posted', 'reversed') AND (
+            j.total <> a.amount OR (a.state = 'reversed') <> (m.id IS NOT NULL)
+            OR (a.maker = a.checker AND NOT EXISTS (
+                SELECT 1 FROM core_policyvalue p
+                WHERE p.code = 'office.single_operator' AND p.value = 'true'::jsonb)))
         """,
     ),
     Invariant(

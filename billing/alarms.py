@@ -112,7 +112,7 @@ def _mail(bill_ids: Sequence[int]) -> tuple[str, str]:
     return f"{utility.name}: {len(bill_ids)} posted {words} out otherwise"[:200], body
 
 
-@operation("bills.remake_nightly", permission="bills.remake")
+@operation("bills.remake", permission="bills.remake")
 def remake_nightly(by: Actor) -> int:
     """Have posted bills made again each night; returns the schedule's id, also when it is there already."""
     there = Schedule.objects.filter(kind=KIND).order_by("id").first()

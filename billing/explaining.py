@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from billing.assembly import AccountFacts, BillLine, Held, Prepared, ServiceFacts, assemble
 from billing.gather import tariffs_by_hash
-from billing.inputs import Input, Measured, Places, inputs_of, measured_by
+from billing.inputs import Input, Measured, Places, inputs_of, measured_by, without_zeros
 from billing.models import Bill, PreparedBill
 from billing.preparing import terms_of
 from billing.tables_used import TableUsed, tables_used
@@ -164,7 +164,7 @@ def _line(line: BillLine) -> LineExplained:
         component=line.component,
         text=line.text,
         revenue_code=line.revenue_code,
-        quantity=None if line.quantity is None else line.quantity.normalize(),
+        quantity=None if line.quantity is None else without_zeros(line.quantity),
         unit=UNITS[line.unit].label if line.unit in UNITS else line.unit,
         amount=line.amount,
         steps=line.steps,

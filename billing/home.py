@@ -93,7 +93,7 @@ def _billed() -> list[Picture]:
     if len(shown) < 2:
         return []
     bars = [Month(f"{key[0]:%b %-d}", dollars[key], current=key == shown[-1]) for key in shown]
-    svg = use_chart(bars, title="Billed by run", unit="dollars", size=(640.0, 170.0), font_size=9.0)
+    svg = use_chart(bars, title="Billed by run", unit="dollars", size=(480.0, 160.0), font_size=9.0)
     drawn = mark_safe(svg)  # noqa: S308 - drawn by core.ui.charts, every text in it escaped
     return [Picture("Billed, by run", drawn, "New charges in dollars, by day of the bill.", "/runs/")]
 
@@ -112,7 +112,7 @@ def _alarms(actor: Actor, today: date, now: datetime) -> Told:
         f"Bill {first.bill.number}, account {first.bill.account.number}"
         + (f", and {count - 1:,} more" if count > 1 else ""),
         first.detail[:120],
-        "failed",
+        "differs",
         found,
         "/bills/alarms/?cleared=no",
     )

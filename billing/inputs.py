@@ -96,8 +96,8 @@ def _measured(
         previous=_reading(r.from_id, r.from_on, r.from_dial, readings, origins),
         present=_reading(r.to_id, r.to_on, r.to_dial, readings, origins),
         digits=r.digits,
-        multiplier=r.multiplier.normalize(),
-        use=gone.use.normalize(),
+        multiplier=without_zeros(r.multiplier),
+        use=without_zeros(gone.use),
         unit=_unit(r.unit),
         days=days,
         rolled_over=over,
@@ -175,6 +175,11 @@ def _inputs(
 
 def _unit(code: str) -> str:
     return UNITS[code].label if code in UNITS else code
+
+
+def without_zeros(value: Decimal) -> Decimal:
+    """The same figure without zeros at its end, also where ``normalize`` would write 5E+2."""
+    return Decimal(f"{value.normalize():f}")
 
 
 def _plain(value: Decimal) -> str:

@@ -1,5 +1,6 @@
 """Bills as documents: everything a statement says, for many bills in a fixed number of queries."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from ledger.models import Charge
 from meters.models import ServiceType
 
 HISTORY = 13
+_LONG = re.compile(r"\d[\d,]*\.\d{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,16 @@ def _services(
 
 def _detail(charge: Charge, steps: Mapping[tuple[int, str], list[str]]) -> str:
     texts = steps.get((charge.service_id or 0, charge.component), [])
-    return texts[0] if len(texts) == 1 and charge.quantity is not None else ""
+    return _in_short(texts[0]) if len(texts) == 1 and charge.quantity is not None else ""
+
+
+def _in_short(step: str) -> str:
+    """A step beside its amount: without what it comes to, a long quantity to three places."""
+    much, times, price = step.partition(" × ")
+    if not times:
+        return step
+    much = _LONG.sub(lambda m: f"{round(Decimal(m[0].replace(',', '')), 3):,f}", much)
+    return f"{much}{times}{price.rpartition(' = ')[0] or price}"
 
 
 def _reading(use: RegisterUse) -> MeterReading:

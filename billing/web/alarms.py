@@ -87,7 +87,7 @@ ALARMS = ListPage(
         Column(
             "state",
             "State",
-            lambda row: "failed" if row.cleared_at is None else "done",
+            lambda row: "differs" if row.cleared_at is None else "cleared",
             kind="status",
             sort="cleared_at",
         ),

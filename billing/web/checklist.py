@@ -274,7 +274,7 @@ def _print(seen: RunSeen) -> Step:
         else:
             state, text = "not_printed", f"Left unprinted: {run.not_printed_why}"
     if seen.done("printed"):
-        text = f"Printed by {ORDERS.get(run.print_order, run.print_order).lower()}."
+        text = f"In the order: {ORDERS.get(run.print_order, run.print_order)}."
         facts = [
             Fact("Pages", f"{sum(seen.printed_pages.values()):,}", url=seen.address("run_pages")),
         ]

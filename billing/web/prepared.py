@@ -1,7 +1,6 @@
 """The bills of a run before and after posting: the list, and one bill with its arithmetic."""
 
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 import django_filters
@@ -15,9 +14,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from billing import queries
-from billing.assembly import BillLine, UsedReading
 from billing.checking import sample_of
-from billing.explaining import made_again
+from billing.explaining import explain_prepared
 from billing.holds import hold_bill, release_bill
 from billing.models import PreparedBill, Run
 from billing.review.lists import LISTS, ExceptionList
@@ -35,13 +33,13 @@ from core.ui.parts import Empty, Fact
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform, shown
 from customers.models import Service
-from meters.models import Reading, Route, ServiceType
+from meters.models import Route, ServiceType
 
 LOOKS = {"ready": "prepared", "held": "held", "excepted": "not_billed", "posted": "posted"}
 
 
 # A line is kept as a list: its service's id first, its revenue code fourth.
-_LINE = RawSQL("'$[*] ? (@[0] == $service && @[3] == $code)'::jsonpath", [])
+_LINE = RawSQL("'strict $[*] ? (@[0] == $service && @[3] == $code)'::jsonpath", [])
 
 
 def _charged(revenue_code: str) -> Func:
@@ -193,14 +191,15 @@ def bill(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
     found = row.filter(account__number=number).first()
     if found is None:
         raise NotFound(f"Account {number} is not in run {run_id}.", "Choose one from the run’s bills.")
+    services = explain_prepared(found, request.actor.may).services
     context = {
         "row": found,
         "run": found.run,
         "look": LOOKS[found.state],
         "reason": reason_text(found.reason),
         "warnings": [warning_text(w) for w in found.warnings],
-        "services": _services(found),
-        "readings": _readings(found),
+        "services": services,
+        "readings": [one for service in services if not service.measured_by for one in service.measured],
         "facts": _facts(found),
         "released": [reason_text(code).lower() for code in found.released],
         "held_by": names_of([found.held_by]).get(found.held_by, "") if found.held_by else "",
@@ -260,36 +259,6 @@ def _release(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
     else:
         why_not = lacking(request.actor, "billing.run.review")
     return {"form": shown(request, ReasonForm), "why_not": why_not, "can_release": not why_not}
-
-
-def _services(row: PreparedBill) -> list[dict[str, Any]]:
-    """The lines by service, each with its arithmetic; as kept when the facts give no bill any more."""
-    made = made_again(row)
-    if made is None:
-        return []
-    types = dict(Service.objects.filter(account=row.account_id).values_list("id", "service_type"))
-    found = []
-    for service_id, lines in groupby(made.lines, key=lambda line: line.service_id):
-        listed = list(lines)
-        label = ServiceType(types[service_id]).label if service_id in types else "Other"
-        shown = [{"line": line, "steps": _worth_saying(line)} for line in listed]
-        found.append({"name": label, "lines": shown, "total": sum(line.amount for line in listed)})
-    return found
-
-
-def _worth_saying(line: BillLine) -> list[str]:
-    """The arithmetic of a line, unless it only repeats the line."""
-    texts = [step.text for step in line.steps]
-    return [] if len(texts) == 1 and texts[0].startswith(line.text) else texts
-
-
-def _readings(row: PreparedBill) -> list[dict[str, Any]]:
-    used = [UsedReading.from_json(r) for r in row.measured[1]] if row.measured else []
-    ids = {i for u in used for i in (u.from_id, u.to_id)}
-    dials = (
-        {r.id: r for r in Reading.objects.filter(id__in=ids).select_related("register__meter")} if ids else {}
-    )
-    return [{"use": u, "before": dials[u.from_id], "now": dials[u.to_id]} for u in used if u.to_id in dials]
 
 
 def _facts(row: Any) -> list[Fact]:

@@ -58,6 +58,8 @@ LOOKS: dict[str, Look] = {
     "done": Look("Done", "circle-check", "good"),
     "failed": Look("Failed", "circle-x", "bad"),
     "cancelled": Look("Cancelled", "ban", "quiet"),
+    "differs": Look("Differs", "alert-circle", "bad"),
+    "cleared": Look("Cleared", "circle-check", "good"),
     "paused": Look("Paused", "player-stop", "warn"),
     "accepted": Look("Accepted", "circle-check", "good"),
     "rejected": Look("Rejected", "circle-x", "bad"),

@@ -1,5 +1,6 @@
 """Every line of a bill explained: what it rests on, where that is kept, and the arithmetic (BIL-13)."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from billing.bills import bill_numbered
 from billing.explaining import Explanation, explain_bill
 from billing.models import Bill
+from billing.statements import statements_of
 from config.town.month import bill_month, read_file, work_until_idle
 from core.tenancy import scope
 from interchange.models import ImportFile
@@ -155,3 +157,14 @@ def test_the_letter_explains_the_same_lines(live: World) -> None:
 
 def test_nobody_else_sees_the_letter(live: World) -> None:
     assert live.elm.client("clerk").get("/bills/99/letter/").status_code == 404
+
+
+@pytest.mark.req("BIL-05")
+def test_on_paper_a_line_says_in_short_what_was_multiplied(oak: World) -> None:
+    with transaction.atomic():
+        bill = Bill.objects.order_by("-charges")[0]
+        (statement,) = statements_of([bill.id])
+    details = {line.text: line.detail for s in statement.services for line in s.charges if line.detail}
+    quantity = re.compile(r"[\d,]+(\.\d{1,3})? [a-z ]+ × [\d.]+( per [\d,]+)?")
+    assert {text for text, said in details.items() if not quantity.fullmatch(said)} == set()
+    assert "Sewer use above 2,000 gallons" in details

@@ -144,6 +144,6 @@ def test_the_order_is_chosen_on_screen_and_both_pdfs_are_offered(live: World, ru
     assert "Paid by bank draft 2" in text_of(biller.get(f"/runs/{run}/print/"))
     assert send(biller, f"/runs/{run}/print/", order="name").status_code == 302
     work_until_idle()
-    assert "Printed by name, alphabetical." in text_of(biller.get(f"/runs/{run}/"))
+    assert "In the order: Name, alphabetical." in text_of(biller.get(f"/runs/{run}/"))
     for group in ("mail", "draft"):
         assert file_of(biller.get(f"/runs/{run}/bills.pdf?group={group}")).startswith(b"%PDF")

@@ -25,10 +25,11 @@ NOT_NOW = {
     "billing:run_approve": 409,
     "billing:run_post": 409,
     "billing:run_cancel": 409,
+    "billing:bill_cancelled": 404,
     "reports:file": 404,
     "api:report_made_file": 404,
 }
-"""Steps that are not the next ones of a run that is printed; files of a job that makes none."""
+"""Steps that are not the next ones of a run that is printed; papers and files that there are none of."""
 TWO_RIGHTS = dict.fromkeys(
     ("reports:report", "api:report", "api:report_rows", "api:report_file"), "ledger.view"
 )

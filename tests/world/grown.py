@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connections, transaction
+from django.test import Client
 
 from billing import runs
 from billing.checking import checks_of
@@ -140,6 +142,15 @@ class Grown:
         with self.at():
             rows = PreparedBill.objects.filter(run=run_id, **where).select_related("account")
             return list(rows.order_by("account__number"))
+
+
+def client(town: Grown, role: str) -> Client:
+    """A browser on the town's host, signed in as that role."""
+    host = f"{town.utility.slug}.localhost"
+    found = Client(headers={"host": host}, HTTP_HOST=host)
+    operator = get_user_model().objects.get(login=f"{role}@{town.utility.slug}")
+    found.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
+    return found
 
 
 @pytest.fixture(scope="session")

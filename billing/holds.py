@@ -1,6 +1,6 @@
-"""One bill of a prepared run held back by a person, or let through with a reason."""
+"""Bills of a prepared run held back by a person, or let through with a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from billing.assembly import AccountFacts, BillLine
 from billing.checking import checks_of, keep, measures_of
@@ -21,20 +21,36 @@ def release_bill(by: Actor, *, run_id: int, account_id: int, why: str) -> int:
 
     A bill with another reason to be held stays held, for that one.
     """
-    run, row = _taken(run_id, account_id)
-    if row is None or row.state != "held":
+    return _released(run_id, [account_id], why)[0]
+
+
+@operation("billing.bill.release_several", permission="billing.run.review")
+def release_bills(by: Actor, *, run_id: int, account_ids: Sequence[int], why: str) -> int:
+    """``release_bill`` for several of a run at once; all or none.  Returns how many."""
+    return len(_released(run_id, account_ids, why))
+
+
+def _released(run_id: int, account_ids: Sequence[int], why: str) -> list[int]:
+    run, rows = _taken(run_id, account_ids)
+    if len(rows) != len(set(account_ids)) or any(row.state != "held" for row in rows):
         raise Conflict("That bill is not held.", "Look at the run again.")
     if not why.strip():
         raise Refused("A release needs a reason.", "Say what you checked.", field="why")
-    if not row.charge_hash:
-        raise Refused(f"There is no bill to release: {row.detail}", "Mend the cause, then prepare again.")
-    note(account=account_id, reason=row.reason)
-    if row.held_by:
-        row.held_by = ""
-    else:
-        row.released = sorted({*row.released, row.reason})
-    row.save(update_fields=["released", "held_by"])
-    return _changed(run, row, lambda: prepare_accounts(run, row.chunk, [account_id]))
+    for row in rows:
+        if not row.charge_hash:
+            raise Refused(f"There is no bill to release: {row.detail}", "Mend the cause, then prepare again.")
+        if row.held_by:
+            row.held_by = ""
+        else:
+            row.released = sorted({*row.released, row.reason})
+    note(accounts=[row.account_id for row in rows], reasons=sorted({row.reason for row in rows}))
+    PreparedBill.objects.bulk_update(rows, ["released", "held_by"])
+
+    def again() -> None:
+        for chunk, accounts in _by_chunk(rows).items():
+            prepare_accounts(run, chunk, accounts)
+
+    return _changed(run, rows, again)
 
 
 @operation("billing.bill.hold", permission="billing.run.review")
@@ -43,41 +59,55 @@ def hold_bill(by: Actor, *, run_id: int, account_id: int, why: str) -> int:
 
     It stays held when the run is prepared again, until somebody releases it.
     """
-    run, row = _taken(run_id, account_id)
-    if row is None or row.state != "ready":
+    run, rows = _taken(run_id, [account_id])
+    if not rows or rows[0].state != "ready":
         raise Conflict("That bill would not be posted anyway.", "Look at the run again.")
     if not why.strip():
         raise Refused("A hold needs a reason.", "Say what is to be looked at.", field="why")
+
+    (row,) = rows
 
     def hold() -> None:
         row.state, row.reason, row.detail, row.held_by = "held", "by_hand", why.strip()[:300], by.ref
         row.at_risk = abs(row.total)
         row.save(update_fields=["state", "reason", "detail", "held_by", "at_risk"])
 
-    return _changed(run, row, hold)
+    return _changed(run, rows, hold)[0]
 
 
-def _taken(run_id: int, account_id: int) -> tuple[Run, PreparedBill | None]:
+def _taken(run_id: int, account_ids: Sequence[int]) -> tuple[Run, list[PreparedBill]]:
     run = locked_run(run_id, ("prepared", "reviewed"), "changed")
     not_at_work(run)
-    return run, PreparedBill.objects.select_for_update().filter(run=run, account=account_id).first()
+    rows = PreparedBill.objects.select_for_update().filter(run=run, account__in=account_ids)
+    return run, list(rows.order_by("account_id"))
 
 
-def _changed(run: Run, row: PreparedBill, change: Callable[[], object]) -> int:
-    """Change one row, and with it the totals, the count of services and the fingerprint of its chunk."""
-    was = row.state
+def _by_chunk(rows: Sequence[PreparedBill]) -> dict[int, list[int]]:
+    """The accounts of these rows under the chunk they are in."""
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.chunk, []).append(row.account_id)
+    return found
+
+
+def _changed(run: Run, rows: Sequence[PreparedBill], change: Callable[[], object]) -> list[int]:
+    """Change rows, and with them the totals, the count of services and the fingerprints of their chunks."""
+    was = {row.account_id: row.state for row in rows}
     change()
-    now = PreparedBill.objects.get(run=run, account=row.account_id)
-    remake_totals(run, row.chunk)
-    measures = measures_of(run)
-    services = len(services_due(terms_of(run), AccountFacts.from_json(now.facts)))
-    measures.counts[f"services_{was}"] -= services
-    measures.counts[f"services_{now.state}"] += services
+    now = PreparedBill.objects.filter(run=run, account__in=list(was)).order_by("account_id")
+    measures, terms, ids = measures_of(run), terms_of(run), []
+    for row in now:
+        services = len(services_due(terms, AccountFacts.from_json(row.facts)))
+        measures.counts[f"services_{was[row.account_id]}"] -= services
+        measures.counts[f"services_{row.state}"] += services
+        ids.append(int(row.id))
     keep(run, checks_of(run), measures)
-    run.seen = {**run.seen, **chunk_hashes(run, row.chunk)}
+    for chunk in _by_chunk(rows):
+        remake_totals(run, chunk)
+        run.seen = {**run.seen, **chunk_hashes(run, chunk)}
     run.state, run.reviewed_by, run.reviewed_at = "prepared", "", None
     run.save(update_fields=["state", "reviewed_by", "reviewed_at", "seen", "checks"])
-    return int(now.id)
+    return ids
 
 
 def remake_totals(run: Run, chunk: int) -> None:

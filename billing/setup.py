@@ -4,10 +4,6 @@ from core.setup import SetupPage
 
 SETUP = (
     SetupPage(
-        "Billing", "Look of bills", "The utility's logo and colours on what is printed.",
-        "/settings/bills/", "file-text", "bills.look",
-    ),
-    SetupPage(
         "Billing", "Cycles and routes",
         "Which routes are billed together; a warning when one is in no cycle.",
         "/settings/cycles/", "refresh", "billing.cycle.edit",

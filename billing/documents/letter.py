@@ -1,7 +1,7 @@
 """A bill explained on a letter sheet, to be handed or sent to a customer who asks how it came about."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -45,7 +45,7 @@ def _service(service: ServiceExplained) -> dict[str, Any]:
     return {
         "name": service.name,
         "amount": dollars(service.amount),
-        "period": f"{day(period.start)} to {day(period.end)}, {service.days} days"
+        "period": f"{day(period.start)} to {day(period.end - timedelta(days=1))}, {service.days} days"
         if period and period.end
         else "",
         "measured_by": service.measured_by,
@@ -58,7 +58,7 @@ def _service(service: ServiceExplained) -> dict[str, Any]:
                 "text": line.text,
                 "amount": dollars(line.amount),
                 "steps": [step.text for step in line.steps],
-                "rounding": line.rounding,
+                "rounding": "" if line.exact == line.amount else line.rounding,
             }
             for line in service.lines
         ],

@@ -152,7 +152,7 @@ def test_the_letter_explains_the_same_lines(live: World) -> None:
     page = live.oak.client("clerk").get("/bills/1/letter/")
     text = pypdfium2.PdfDocument(page.content)[0].get_textpage().get_text_range()
     assert "How your bill was computed" in text
-    assert "It comes to 8.00; there is nothing to round." in " ".join(text.split())
+    assert "Public service fee = 8.00" in " ".join(text.split())
 
 
 def test_nobody_else_sees_the_letter(live: World) -> None:

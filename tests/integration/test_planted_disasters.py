@@ -84,9 +84,9 @@ def dials(town: Grown, change: Callable[[Decimal, Decimal], Decimal]) -> list[st
     return [head, *changed]
 
 
-@operation("test.set_register", permission="meters.edit")
-def set_register(by: Any, *, meter: str, **values: Any) -> int:
-    return Register.objects.filter(meter__number=meter).update(**values)
+@operation("test.set_multiplier", permission="meters.edit")
+def set_multiplier(by: Any, *, meter: str, multiplier: int) -> int:
+    return Register.objects.filter(meter__number=meter).update(multiplier=multiplier)
 
 
 def test_without_a_fault_the_run_goes_through_from_rows(grown: Grown) -> None:
@@ -249,7 +249,7 @@ def test_one_bill_of_many_times_its_own_average_that_is_not_large(grown: Grown) 
 
 def test_a_multiplier_that_was_lost(grown: Grown) -> None:
     with scope(grown.utility.id):
-        set_register(grown.by("admin"), meter="M100005", multiplier=10)
+        set_multiplier(grown.by("admin"), meter="M100005", multiplier=10)
     grown.read()
     held_alone(
         grown, "100005", "register_changed", r"multiplier of the water meter was 1 on the last bill and is 10"

@@ -115,13 +115,17 @@ class ToAccountSerializer(serializers.Serializer[Any]):
 class NewPaymentSerializer(serializers.Serializer[Any]):
     """Money taken for one or more accounts on a day.
 
-    ``reference`` names the payment at the partner system: the same one again is refused.
+    ``reference`` names the payment at the partner system: the same one again is refused.  ``session_id`` is
+    the drawer session it goes into; without one it is money in the bank.  ``cash_only_reason`` is why a CASH
+    ONLY account may pay otherwise; it takes a right.
     """
 
     on = Day()
     tenders = serializers.ListField(child=NewTenderSerializer(), min_length=1, max_length=20)
     accounts = serializers.ListField(child=ToAccountSerializer(), min_length=1, max_length=200)
     reference = serializers.CharField(max_length=40, allow_blank=True, default="")
+    session_id = Id(allow_null=True, default=None)
+    cash_only_reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
 class WhySerializer(serializers.Serializer[Any]):

@@ -76,6 +76,8 @@ class PaymentsView(OperationView):
             on=given["on"],
             source=self.actor.name[:SOURCE_LENGTH],
             reference=given["reference"],
+            session_id=given["session_id"],
+            cash_only_reason=given["cash_only_reason"],
         )
 
 

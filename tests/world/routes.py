@@ -240,6 +240,7 @@ BODIES: dict[str, Body] = {
     "core:operator": lambda f: {"role_code": "clerk"},
     "core:operator_leave": _nothing,
     "core:operator_invite": _nothing,
+    "core:lock": _nothing,
     "core:keys": lambda f: {"name": "Trial", "permissions": ["bills.view"]},
     "core:key_revoke": _nothing,
     "rates:new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
@@ -282,6 +283,9 @@ BODIES: dict[str, Body] = {
         "kind": "cash",
         "tender": "1.00",
     },
+    "collections:drawer_open": lambda f: {"drawer": f["drawer_id"], "opening": "10.00"},
+    "collections:drawer_move": lambda f: {"kind": "drop", "amount": "1.00"},
+    "collections:drawer_close": lambda f: {"counted_cash": "105.00"},
     "collections:receipt_void": _why,
     "collections:receipt_return": lambda f: {
         "payments": [f["payment_id"]],
@@ -329,6 +333,12 @@ BODIES: dict[str, Body] = {
     "api:run_": _why,
     "api:bill_cancel": lambda f: {"why": "Trial", "on": "2026-10-01"},
     "api:payments": _payment,
+    "api:drawer_sessions": lambda f: {"drawer_id": f["drawer_id"], "opening": "10.00", "on": "2026-09-20"},
+    "api:drawer_move": lambda f: {"kind": "added", "amount": "1.00", "on": "2026-09-20"},
+    "api:drawer_close": lambda f: {
+        "counted": [{"kind": "cash", "amount": "105.00"}],
+        "on": "2026-09-20",
+    },
     "api:payment_return": lambda f: {"reason": "Account closed", "on": "2026-09-20", "fee": "25.00"},
     "api:adjustments": lambda f: {
         "account_id": f["account_id"],
@@ -348,6 +358,8 @@ BODIES: dict[str, Body] = {
 """What is posted, by the route's name or its beginning (the longest that fits counts)."""
 
 NAMES_OTHERS = {
+    "collections:drawer_open",
+    "api:drawer_sessions",
     "customers:open",
     "billing:run_open",
     "collections:counter",

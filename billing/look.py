@@ -15,7 +15,7 @@ from core.vault import fetch, keep
 MOST_BYTES = 2_000_000
 MOST_POINTS = 25_000_000  # width × height: a small file may unfold to much more than it weighs
 KEPT_POINTS = 600  # on the longer side; a logo is printed 0.6 inches high
-SEEN = 3.0  # contrast of a bar to the paper, as WCAG asks of marks
+SEEN = 3  # contrast of a bar to the paper, as WCAG asks of marks
 _ENDS = {"PNG": b"IEND", "JPEG": b"\xff\xd9"}
 PLAIN = ("#1f5673", "#1f5673")
 

@@ -1,9 +1,10 @@
 """Which version of which rate table priced a service, who put it in force and on whose word."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from billing.assembly import AccountFacts
@@ -31,7 +32,7 @@ class TableUsed(NamedTuple):
 def tables_used(
     facts: AccountFacts, ends: Mapping[int, date], may: Callable[[str], bool]
 ) -> dict[int, TableUsed]:
-    """The version behind each service of the facts that has an end in ``ends``; four queries.
+    """The version behind each service of the facts that has an end in ``ends``; two queries.
 
     Two versions of a table may say the same: the one in force on the period's last day is meant.
     """
@@ -42,10 +43,10 @@ def tables_used(
             table__code__in={s.rate_code for s in services},
         )
         .select_related("table")
+        .annotate(put_in_force=_put_in_force())
         .order_by("state", "starts")
     )
     names = names_of(ref for row in rows for ref in (row.prepared_by, row.activated_by))
-    put_in_force = _activated([row.id for row in rows])
     found: dict[int, TableUsed] = {}
     for service in services:
         fitting = [
@@ -53,11 +54,11 @@ def tables_used(
         ]
         row = _in_force(fitting, ends[service.service_id])
         if row is not None:
-            found[service.service_id] = _used(row, names, put_in_force, may("rates.view"))
+            found[service.service_id] = _used(row, names, may("rates.view"))
     return found
 
 
-def _in_force(rows: list[RateVersion], end: date) -> RateVersion | None:
+def _in_force(rows: Sequence[Any], end: date) -> Any:
     """The one in force on the last day of a period that ends with ``end``, which is not in it."""
     for row in rows:
         if row.starts < end and (row.ends is None or end <= row.ends):
@@ -65,18 +66,15 @@ def _in_force(rows: list[RateVersion], end: date) -> RateVersion | None:
     return rows[0] if rows else None
 
 
-def _activated(version_ids: list[int]) -> dict[int, datetime]:
-    """When each was put in force, from the history of its row."""
-    changes = Change.objects.filter(table="rates_rateversion", row_id__in=version_ids, after__state="active")
-    found: dict[int, datetime] = {}
-    for row_id, at in changes.exclude(before__state="active").order_by("id").values_list("row_id", "at"):
-        found.setdefault(row_id, at)
-    return found
+def _put_in_force() -> Subquery:
+    """When a version was put in force, from the history of its row."""
+    changes = Change.objects.filter(
+        table="rates_rateversion", row_id=OuterRef("id"), after__state="active"
+    ).exclude(before__state="active")
+    return Subquery(changes.order_by("id").values("at")[:1])
 
 
-def _used(
-    row: RateVersion, names: Mapping[str, str], put_in_force: Mapping[int, datetime], linked: bool
-) -> TableUsed:
+def _used(row: Any, names: Mapping[str, str], linked: bool) -> TableUsed:
     return TableUsed(
         code=row.table.code,
         name=row.table.name,
@@ -87,6 +85,6 @@ def _used(
         source=row.source,
         prepared_by=names.get(row.prepared_by, ""),
         activated_by=names.get(row.activated_by, ""),
-        activated_at=put_in_force.get(row.id),
+        activated_at=row.put_in_force,
         url=reverse("rates:version", args=[row.table.code, row.id]) if linked else "",
     )

@@ -103,7 +103,7 @@ def test_a_bill_shows_the_arithmetic_behind_its_lines_and_leads_to_its_neighbour
     assert (page.context["place"], page.context["of"]) == (1, live.oak.plan.accounts)
     back = client.get(page.context["next"]).context["previous"]
     assert back == first
-    assert any(one["steps"] for service in page.context["services"] for one in service["lines"])
+    assert all(line.steps for service in page.context["services"] for line in service.lines)
 
 
 def test_a_held_bill_is_released_with_a_reason_and_the_run_is_reviewed_again(live: World) -> None:

@@ -69,6 +69,7 @@ class Looked:
     past: Past
     said: Said
     route_id: int
+    charge_hash: str
 
     @property
     def bill(self) -> Prepared | None:
@@ -105,7 +106,9 @@ def prepare_accounts(run: Run, chunk: int, account_ids: Sequence[int]) -> list[L
         released = frozenset(heard.released)
         made = assemble(terms, f, rates.tariffs, released)
         result = _by_hand(heard, look_again(limits, terms, f, made, before, released))
-        found.append(Looked(f, result, before, heard, routes[f.account_id]))
+        bill = result if isinstance(result, Prepared) else getattr(result, "prepared", None)
+        mark = bill.charge_hash() if bill else ""
+        found.append(Looked(f, result, before, heard, routes[f.account_id], mark))
     _store(run, chunk, found)
     return found
 
@@ -125,11 +128,8 @@ def prepare_chunk(run: Run, chunk: int, account_ids: Sequence[int]) -> dict[str,
 
 def _chunk_hash(found: Sequence[Looked]) -> str:
     """The same as ``chunk_hashes`` gives of the rows; facts come ascending by account."""
-    seen = [(one.facts.account_id, state_of(one.result), one.bill) for one in found]
-    text = "".join(
-        f"{account}|{state}|{bill.charge_hash() if bill else ''}\n" for account, state, bill in seen
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
+    seen = (f"{one.facts.account_id}|{state_of(one.result)}|{one.charge_hash}\n" for one in found)
+    return hashlib.sha256("".join(seen).encode()).hexdigest()
 
 
 def staged_bill(one: Looked) -> StagedBill | None:
@@ -173,7 +173,7 @@ def _store(run: Run, chunk: int, found: Sequence[Looked]) -> None:
             "facts": [_text(one.facts.as_json()) for one in found],
             "lines": [_text([line.as_json() for line in b.lines] if b else []) for b in bills],
             "measured": [_text(_measured(b)) for b in bills],
-            "charge_hash": [b.charge_hash() if b else "" for b in bills],
+            "charge_hash": [one.charge_hash for one in found],
             "warnings": [_text(one.warnings) for one in found],
             "released": [_text(sorted(one.said.released)) for one in found],
             "usual": [one.past.usual for one in found],

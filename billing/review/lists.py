@@ -46,4 +46,6 @@ LISTS = (
 def lists_of(reasons: Iterable[str], warnings: Iterable[str]) -> list[str]:
     """Codes of the lists that a bill belongs on."""
     given, seen = list(reasons), list(warnings)
+    if not seen and not any(given):
+        return []
     return [one.code for one in LISTS if one.holds(given, seen)]

@@ -62,7 +62,8 @@ def look_again(
     bill = result if isinstance(result, Prepared) else result.prepared
     if bill is None:
         return result
-    marked = replace(bill, warnings=(*bill.warnings, *_warnings(terms, facts, bill, past)))
+    more = tuple(_warnings(terms, facts, bill, past))
+    marked = replace(bill, warnings=(*bill.warnings, *more)) if more else bill
     if isinstance(result, Held):
         return replace(result, prepared=marked)
     found = next((f for f in findings(limits, terms, facts, bill, past) if f.reason not in released), None)

@@ -29,8 +29,8 @@ SERVICE = ServiceFacts(
 FACTS = AccountFacts(1, "100001", "residential", True, 1, False, False, (), (SERVICE,))
 LIMITS_OF_RUN = {
     "break_charges": 3, "break_use": 4, "break_tax": 30, "break_zero": 15, "break_held": 15,
-    "break_missing": 10, "break_backwards": 5, "break_old": 5, "break_count": 15, "break_moves": 20, "break_days": 25,
-    "break_largest": 20,
+    "break_missing": 10, "break_backwards": 5, "break_old": 5, "break_count": 15, "break_moves": 20,
+    "break_days": 25, "break_largest": 20,
 }  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def _town(plan: TownPlan, say: Say, today: date) -> Made:
         with one_helper(utility) as work:
             for month in range(HISTORY):
                 with _step(say, f"{plan.name}: {plan.read_on(since, 0, month):%B %Y} read, billed and paid"):
-                    live_month(utility, plan, month, until=today, work=work)
+                    live_month(utility, plan, month, until=today, lets_pass=True, work=work)
             _on_their_way(utility, plan, today, work, say)
         _first_cycle(utility, plan, file, say)
     batches = _printed(utility)
@@ -135,7 +135,7 @@ def _on_their_way(utility: Utility, plan: TownPlan, today: date, work: Callable[
         read_month(utility, plan, HISTORY, due[:1])
         read_month(utility, plan, HISTORY, due[1:], leave_out=97)
         ids = prepare_cycles(utility, plan, HISTORY, due[:2], work=work)
-        review(utility, ids[0])
+        review(utility, ids[0], lets_pass=True)
         for cycle in due[2:3]:
             open_cycle(utility, plan, HISTORY, cycle)
 
@@ -169,7 +169,7 @@ def _first_cycle(utility: Utility, plan: TownPlan, file: Path, say: Say) -> None
     with _step(say, f"{plan.name}: billing a cycle with two workers, posting and printing it"):
         crew = partial(crew_at_work, utility, say)
         ids = prepare_cycles(utility, plan, HISTORY, [0], work=crew)
-        post_runs(utility, ids, printed=True, work=crew)
+        post_runs(utility, ids, printed=True, lets_pass=True, work=crew)
 
 
 @contextmanager

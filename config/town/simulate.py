@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from billing import runs
+from billing.checking import checks_of, pass_check
 from billing.holds import release_bills
 from billing.models import Cycle, PreparedBill, Run
 from billing.preparing import chunk_hashes
@@ -82,12 +83,14 @@ def live_month(
     *,
     printed: bool = False,
     until: date = FAR,
+    lets_pass: bool = False,
     work: Callable[[], object] = work_until_idle,
     say: Say = silent,
 ) -> list[int]:
     """Let the ``month``-th month pass (0 is the first that is billed here); returns the ids of its runs.
 
-    ``work`` does what jobs are due and comes back when they are done.  Nothing is paid after ``until``.
+    ``work`` does what jobs are due and comes back when they are done.  Nothing is paid after ``until``.  A
+    check that stops a run raises ``Conflict``, unless the supervisor ``lets_pass`` what they looked at.
     """
     system = system_actor(utility.id)
     if ids := _lived(utility, month):
@@ -95,7 +98,7 @@ def live_month(
     let_happen(utility, plan, month)
     read_month(utility, plan, month)
     ids = prepare_cycles(utility, plan, month, range(plan.cycles), work=work)
-    post_runs(utility, ids, printed=printed, work=work)
+    post_runs(utility, ids, printed=printed, lets_pass=lets_pass, work=work)
     pay_month(utility, plan, month, ids, until=until)
     with scope(utility.id):
         once(_is_over, system, f"town:{month}", run_ids=ids)
@@ -211,11 +214,12 @@ def post_runs(
     run_ids: Sequence[int],
     *,
     printed: bool = False,
+    lets_pass: bool = False,
     work: Callable[[], object] = work_until_idle,
 ) -> None:
     """Work the holds of prepared runs, review, have a second person approve, post, and print them or not."""
     for run_id in run_ids:
-        review(utility, run_id)
+        review(utility, run_id, lets_pass=lets_pass)
         approve(utility, run_id)
     work()
     _check_jobs(utility, run_ids)
@@ -231,9 +235,9 @@ def post_runs(
         _check_jobs(utility, run_ids)
 
 
-def review(utility: Utility, run_id: int) -> None:
+def review(utility: Utility, run_id: int, *, lets_pass: bool = False) -> None:
     """Let the held bills through after a look, as far as there is a bill, and declare the run reviewed."""
-    maker = actor(utility, "billing")
+    maker, checker = actor(utility, "billing"), actor(utility, "supervisor")
     with scope(utility.id):
         if _run(run_id).state != "prepared":
             return
@@ -242,6 +246,9 @@ def review(utility: Utility, run_id: int) -> None:
                 release_bills(
                     maker, run_id=run_id, account_ids=accounts, why="Read again: the meter shows it"
                 )
+        for check in checks_of(_run(run_id)):
+            if check.stops and lets_pass:
+                pass_check(checker, run_id=run_id, code=check.code, why="Looked at: the bills are right")
         runs.review_run(maker, run_id=run_id)
 
 

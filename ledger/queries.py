@@ -189,16 +189,12 @@ def why_words(why: str, reverses: int | None = None) -> str:
 def _texts(journals: Sequence[int], account: Account) -> dict[int, str]:
     """What the charges and credits of each journal are for, in one line."""
     parts: dict[int, list[str]] = defaultdict(list)
-    for journal, text in (
-        Charge.objects.filter(account=account, journal__in=journals)
-        .order_by("id")
-        .values_list("journal_id", "text")
-    ):
-        parts[journal].append(text)
-    for journal, text in Credit.objects.filter(account=account, journal__in=journals).values_list(
-        "journal_id", "text"
-    ):
-        if not parts[journal]:
+    mine = {"account": account, "journal__in": journals}
+    fields = ("kind", "id", "journal_id", "text")
+    charged = Charge.objects.filter(**mine).annotate(kind=Value(0)).values_list(*fields)
+    credited = Credit.objects.filter(**mine).annotate(kind=Value(1)).values_list(*fields)
+    for kind, _, journal, text in sorted(charged.union(credited, all=True)):
+        if kind == 0 or not parts[journal]:  # a credit's own text only where nothing was charged
             parts[journal].append(text)
     return {
         journal: ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")

@@ -1,5 +1,6 @@
 """Putting a service on an account: its rate first, then what that rate asks for."""
 
+import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -84,8 +85,8 @@ class ServiceForm(forms.Form):
 
 
 def _number(typed: str) -> Any:
-    value = Decimal(typed.replace(",", ""))
-    return int(value) if value == value.to_integral_value() else float(value)
+    """The figure as JSON keeps it: just as it comes back from the database."""
+    return json.loads(format(Decimal(typed.replace(",", "")).normalize(), "f"))
 
 
 def _rate(request: UtilityRequest) -> tuple[RateTable | None, dict[str, Any]]:

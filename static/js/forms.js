@@ -50,6 +50,12 @@ function show(form, html, url, moved) {
     const old = document.querySelector(part);
     old?.replaceChildren(...(fresh.querySelector(part)?.childNodes ?? []));
   }
+  for (const script of fresh.querySelectorAll("head script[src]")) {
+    const src = script.getAttribute("src");
+    if (!document.head.querySelector(`script[src="${src}"]`)) {
+      document.head.append(Object.assign(document.createElement("script"), { type: script.type, src }));
+    }
+  }
   if ("scan" in fresh.body.dataset) document.body.dataset.scan = fresh.body.dataset.scan;
   else delete document.body.dataset.scan;
   const main = document.querySelector("main");

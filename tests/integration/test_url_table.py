@@ -12,9 +12,9 @@ from core.models import Membership, Role, Utility
 from core.permissions import all_permissions
 from core.tenancy import scope
 from core.web.route_table import Route, all_routes
-from tests.world.bodies import NAMES_OTHERS
+from tests.world.bodies import NAMES_OTHERS, Facts
 from tests.world.databases import Databases
-from tests.world.routes import Asker, Facts, address, body, give_rights, parameters, prepared
+from tests.world.routes import Asker, address, body, give_rights, parameters, prepared
 from tests.world.tables import DOMAIN, table_hash
 from tests.world.towns import ELM, OAK, Town, meet
 

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.work.schedules import schedulable
+
 Facts = dict[str, Any]
 
 Body = Callable[[Facts], Facts]

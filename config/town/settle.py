@@ -153,6 +153,19 @@ def _metered(
             "endpoint": [f"{digit}{n}" for n in numbers],
         },
     )
+    _put_in(plan, kind, [lot for lot, _ in there], points, meters, registers)
+    return {lot.house.n: point for (lot, _), point in zip(there, points, strict=True)}
+
+
+def _put_in(
+    plan: TownPlan,
+    kind: str,
+    lots: Sequence[Lot],
+    points: list[int],
+    meters: list[int],
+    registers: list[int],
+) -> None:
+    """Registers of the meters, each in its point, with the first readings."""
     insert_columns(
         Register,
         {
@@ -165,28 +178,23 @@ def _metered(
             "may_run_backwards": Same(False),
         },
     )
+    metered = [lot.metered for lot in lots]
     insert_columns(
         Installation,
-        {
-            "service_point_id": points,
-            "meter_id": meters,
-            "starts": [lot.metered for lot, _ in there],
-            "ends": Same(None),
-        },
+        {"service_point_id": points, "meter_id": meters, "starts": metered, "ends": Same(None)},
     )
     insert_columns(
         Reading,
         {
             "register_id": registers,
-            "on": [lot.metered for lot, _ in there],
-            "dial": [_first_dial(kind, lot.house) for lot, _ in there],
-            "source": ["A" if lot.billed else "I" for lot, _ in there],
+            "on": metered,
+            "dial": [_first_dial(kind, lot.house) for lot in lots],
+            "source": ["A" if lot.billed else "I" for lot in lots],
             "is_live": Same(True),
-            "came_from": ["carried over" if lot.billed else "settled" for lot, _ in there],
+            "came_from": ["carried over" if lot.billed else "settled" for lot in lots],
             "rolled_over": Same(False),
         },
     )
-    return {lot.house.n: point for (lot, _), point in zip(there, points, strict=True)}
 
 
 def _first_dial(kind: str, house: Household) -> int:

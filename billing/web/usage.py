@@ -97,10 +97,10 @@ def _file_rows(found: list[Usage]) -> Iterator[list[exports.Value]]:
 @page("readings.view")
 def usage_file(request: UtilityRequest, number: str) -> HttpResponseBase:
     """The table as CSV or XLSX (``?export=``); without it, the tab."""
-    form = request.GET.get("export", "")
+    account, form = account_called(number), request.GET.get("export", "")
     if form not in ("csv", "xlsx"):
         return redirect(f"{reverse('customers:account', args=[number])}?tab=usage")
-    rows = _file_rows(usage_of(account_called(number)))
+    rows = _file_rows(usage_of(account))
     file, count = (exports.xlsx_file if form == "xlsx" else exports.csv_file)(_HEADINGS, rows)
     kind = _XLSX if form == "xlsx" else "text/csv; charset=utf-8"
     name = f"usage-{number}.{form}"

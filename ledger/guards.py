@@ -116,30 +116,23 @@ WHOLE_CHARGES = r"""
 CREATE FUNCTION ledger.check_charges() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 -- A plan made while the tables were small must not scan them for each journal later.
 SET search_path = public, pg_temp SET enable_seqscan = off AS $$
-DECLARE bad text;
+DECLARE bad record; owing bigint[];
 BEGIN
-    SELECT j.key INTO bad
+    owing := ARRAY(SELECT id FROM ledger_chartaccount WHERE role IN ('receivable', 'customer_credit')
+                   AND tenant_id IN (SELECT DISTINCT tenant_id FROM added));
+    SELECT a.tenant_id, a.journal_id, a.charges <> c.there AS again INTO bad
     FROM (SELECT tenant_id, journal_id, count(*) AS charges, sum(amount) AS owed
           FROM added GROUP BY tenant_id, journal_id) a
-    JOIN ledger_journal j ON j.tenant_id = a.tenant_id AND j.id = a.journal_id
-    WHERE a.charges <> (SELECT count(*) FROM ledger_charge c
-                        WHERE c.tenant_id = a.tenant_id AND c.journal_id = a.journal_id)
-    LIMIT 1;
-    IF bad IS NOT NULL THEN
-        RAISE EXCEPTION 'journal % has its charges already', bad USING ERRCODE = 'check_violation';
-    END IF;
-    SELECT j.key INTO bad
-    FROM (SELECT tenant_id, journal_id, sum(amount) AS owed
-          FROM added GROUP BY tenant_id, journal_id) a
-    JOIN ledger_journal j ON j.tenant_id = a.tenant_id AND j.id = a.journal_id
-    WHERE a.owed <> (SELECT coalesce(sum(p.debit - p.credit), 0) FROM ledger_posting p
-                     WHERE p.tenant_id = a.tenant_id AND p.journal_id = a.journal_id
-                       AND p.chart_account_id IN (
-                           SELECT id FROM ledger_chartaccount h WHERE h.tenant_id = a.tenant_id
-                           AND h.role IN ('receivable', 'customer_credit')))
-    LIMIT 1;
-    IF bad IS NOT NULL THEN
-        RAISE EXCEPTION 'the charges of journal % are not what it makes owed', bad
+    CROSS JOIN LATERAL (SELECT count(*) AS there FROM ledger_charge
+                        WHERE tenant_id = a.tenant_id AND journal_id = a.journal_id) c
+    CROSS JOIN LATERAL (SELECT sum(debit - credit) AS made FROM ledger_posting
+                        WHERE tenant_id = a.tenant_id AND journal_id = a.journal_id
+                          AND chart_account_id = ANY (owing)) p
+    WHERE a.charges <> c.there OR a.owed <> coalesce(p.made, 0) LIMIT 1;
+    IF bad.again THEN
+        RAISE EXCEPTION 'journal % has its charges already', bad.journal_id USING ERRCODE = 'check_violation';
+    ELSIF FOUND THEN
+        RAISE EXCEPTION 'the charges of journal % are not what it makes owed', bad.journal_id
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;

@@ -8,6 +8,7 @@ from time import sleep
 from django.db import transaction
 
 from billing import runs
+from billing.checking import checks_of, pass_check
 from billing.models import Cycle, Run
 from billing.preparing import chunk_hashes
 from config.town.plan import Household, TownPlan, use_of
@@ -90,8 +91,12 @@ def bill_month(
     printed: bool = False,
     work: Callable[[], object] = work_until_idle,
     chunk: int = runs.CHUNK,
+    let_pass: str = "",
 ) -> int:
-    """Take the cycle through a run to the end as two people would; returns the run's id."""
+    """Take the cycle through a run to the end as two people would; returns the run's id.
+
+    ``let_pass`` is the reason for which the second person lets every check pass that stops the run.
+    """
     with scope(maker.utility_id):
         with transaction.atomic():
             cycle = Cycle.objects.get()
@@ -99,6 +104,10 @@ def bill_month(
         runs.prepare_run(maker, run_id=run_id, chunk=chunk)
     work()
     with scope(maker.utility_id):
+        with transaction.atomic():
+            stopping = [c for c in checks_of(Run.objects.get(id=run_id)) if c.stops] if let_pass else []
+        for check in stopping:
+            pass_check(checker, run_id=run_id, code=check.code, why=let_pass)
         runs.review_run(maker, run_id=run_id)
         with transaction.atomic():
             seen = runs.run_hash(chunk_hashes(Run.objects.get(id=run_id)))

@@ -213,6 +213,7 @@ SPECTACULAR_SETTINGS = {
         "core.api.description.describe_problems",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"TenderKindEnum": "collections_app.models.Tender.Kind"},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

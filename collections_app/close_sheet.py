@@ -12,15 +12,14 @@ from django.utils import timezone
 
 from billing.documents.statement import Brand
 from billing.documents.wording import colour_sheet, day, dollars
+from collections_app.documents import print_roll
 from collections_app.models import CashMovement
+from collections_app.register import RegisterRow
 from collections_app.sessions import SessionShown
 from core.money import ZERO
 from core.ui import paper
 
 FORMS = ("roll", "letter")
-_CSS_PIXELS_A_MILLIMETRE = 96 / 25.4
-_FOOT_MILLIMETRES = 8.0
-_ROLL_AT_MOST = 4000  # millimetres laid out at first; the page is then cut to what was used
 
 Row = tuple[str, ...]
 
@@ -77,17 +76,7 @@ def close_sheet(shown: SessionShown) -> CloseSheet:
             for line in shown.tenders
             for piece, n in sorted(line.pieces, key=lambda pair: -_decimal(pair[0]))
         ),
-        receipts=tuple(
-            (
-                str(row.number) + (" void" if row.voided else ""),
-                _clock(row.at),
-                row.account,
-                row.name,
-                row.by,
-                dollars(row.amount),
-            )
-            for row in shown.rows
-        ),
+        receipts=tuple(_row(row) for row in shown.rows),
         sums=(
             (f"{shown.totals.receipts} receipts", dollars(shown.totals.taken)),
             (f"{shown.totals.voids} voids", dollars(shown.totals.voided)),
@@ -106,10 +95,12 @@ def print_close_sheet(sheet: CloseSheet, brand: Brand, form: Literal["roll", "le
     assets = {"logo": brand.logo} if brand.logo else {}
     if form == "letter":
         return paper.render(html, (*css, paper.stylesheet("close-out-letter.css")), assets=assets)
-    roll = (*css, paper.stylesheet("close-out-roll.css"))
-    uncut = paper.lay_out(html, (*roll, _cut_at(_ROLL_AT_MOST)), assets=assets)
-    used = uncut.pages[0].anchors["end"][1] / _CSS_PIXELS_A_MILLIMETRE
-    return paper.render(html, (*roll, _cut_at(used + _FOOT_MILLIMETRES)), assets=assets)
+    return print_roll(html, (*css, paper.stylesheet("close-out-roll.css")), assets)
+
+
+def _row(row: RegisterRow) -> Row:
+    number = f"{row.number} void" if row.voided else str(row.number)
+    return (number, _clock(row.at), row.account, row.name, row.by, dollars(row.amount))
 
 
 def _cash(shown: SessionShown) -> list[tuple[str, str]]:
@@ -141,7 +132,3 @@ def _moment(at: datetime) -> str:
 def _clock(at: datetime) -> str:
     local = timezone.localtime(at)
     return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
-
-
-def _cut_at(millimetres: float) -> str:
-    return f"@page {{ size: 80mm {millimetres:.1f}mm }}"

@@ -4,10 +4,11 @@ A receipt says what was taken and what is left.  Amounts are dollars with two pl
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.safestring import mark_safe
 
@@ -19,7 +20,7 @@ from core.ui import paper
 
 _CSS_PIXELS_A_MILLIMETRE = 96 / 25.4
 _FOOT_MILLIMETRES = 6.0
-_ROLL_AT_MOST = 2000  # millimetres laid out at first; the page is then cut to what was used
+_ROLL_AT_MOST = 4000  # millimetres laid out at first; the page is then cut to what was used
 
 
 class ReceiptDoesNotAdd(ValueError):
@@ -78,10 +79,14 @@ def print_receipt(receipt: ReceiptDocument, brand: Brand, form: Literal["roll", 
     assets = {"logo": brand.logo} if brand.logo else {}
     if form == "letter":
         return paper.render(html, (*css, paper.stylesheet("receipt-letter.css")), assets=assets)
-    roll = (*css, paper.stylesheet("receipt-roll.css"))
-    uncut = paper.lay_out(html, (*roll, _cut_at(_ROLL_AT_MOST)), assets=assets)
+    return print_roll(html, (*css, paper.stylesheet("receipt-roll.css")), assets)
+
+
+def print_roll(html: str, css: Sequence[Any], assets: Mapping[str, bytes]) -> bytes:
+    """A page of 80 mm paper just as long as its text, which ends at the element ``end``."""
+    uncut = paper.lay_out(html, (*css, _cut_at(_ROLL_AT_MOST)), assets=assets)
     used = uncut.pages[0].anchors["end"][1] / _CSS_PIXELS_A_MILLIMETRE
-    return paper.render(html, (*roll, _cut_at(used + _FOOT_MILLIMETRES)), assets=assets)
+    return paper.render(html, (*css, _cut_at(used + _FOOT_MILLIMETRES)), assets=assets)
 
 
 def _cut_at(millimetres: float) -> str:

@@ -172,7 +172,9 @@ class TillForm(forms.Form):
         widget = forms.Select if several else forms.RadioSelect
         kind = forms.ChoiceField(label=f"Tender {n} by" if several else "By", choices=CHOICES, widget=widget)
         self._put("kind", n, kind, handed.kind)
-        tender = AmountField(label=f"Tender {n}" if several else "Handed over", least=CENT)
+        label = f"Tender {n}" if several else "Handed over"
+        widget_of_amount = AmountInput({"aria-label": label} if several else {})
+        tender = AmountField(label=label, least=CENT, widget=widget_of_amount)
         self._put("tender", n, tender, amount_typed(handed.amount) or handed.amount)
         reference = forms.CharField(label="Check or slip number", max_length=40, required=False)
         self._put("reference", n, reference, handed.reference)

@@ -60,7 +60,7 @@ def close_sheet(shown: SessionShown) -> CloseSheet:
                 line.label,
                 dollars(line.expected),
                 dollars(line.counted) if line.counted is not None else "",
-                dollars(line.over_short) if line.over_short is not None else "",
+                _signed(line.over_short) if line.over_short is not None else "",
             )
             for line in shown.tenders
         ),
@@ -68,7 +68,7 @@ def close_sheet(shown: SessionShown) -> CloseSheet:
             "Together",
             dollars(shown.expected),
             dollars(close.counted) if close else "",
-            dollars(close.over_short) if close else "",
+            _signed(close.over_short) if close else "",
         ),
         cash=tuple(_cash(shown)),
         pieces=tuple(
@@ -79,7 +79,7 @@ def close_sheet(shown: SessionShown) -> CloseSheet:
         receipts=tuple(_row(row) for row in shown.rows),
         sums=(
             (f"{shown.totals.receipts} receipts", dollars(shown.totals.taken)),
-            (f"{shown.totals.voids} voids", dollars(shown.totals.voided)),
+            (f"{shown.totals.voids} voids", _signed(shown.totals.voided)),
             ("Taken", dollars(shown.totals.net)),
         ),
         verdict=word if close else "",
@@ -100,7 +100,7 @@ def print_close_sheet(sheet: CloseSheet, brand: Brand, form: Literal["roll", "le
 
 def _row(row: RegisterRow) -> Row:
     number = f"{row.number} void" if row.voided else str(row.number)
-    return (number, _clock(row.at), row.account, row.name, row.by, dollars(row.amount))
+    return (number, _clock(row.at), row.account, row.name, row.by, _signed(row.amount))
 
 
 def _cash(shown: SessionShown) -> list[tuple[str, str]]:
@@ -108,16 +108,21 @@ def _cash(shown: SessionShown) -> list[tuple[str, str]]:
     cash = shown.tenders[0]
     rows = [("Opening cash", dollars(shown.session.opening)), ("Cash taken", dollars(cash.taken))]
     if cash.change:
-        rows.append(("Change given", dollars(-cash.change)))
+        rows.append(("Change given", _signed(-cash.change)))
     if cash.voided:
-        rows.append(("Voids paid back", dollars(-cash.voided)))
+        rows.append(("Voids paid back", _signed(-cash.voided)))
     for movement in shown.movements:
         if movement.kind in (CashMovement.Kind.ADDED, CashMovement.Kind.DROP):
             sign = 1 if movement.kind == CashMovement.Kind.ADDED else -1
             label = str(CashMovement.Kind(movement.kind).label)
             why = f": {movement.why}" if movement.why else ""
-            rows.append((f"{label} {_clock(movement.at)}{why}", dollars(sign * movement.amount)))
+            rows.append((f"{label} {_clock(movement.at)}{why}", _signed(sign * movement.amount)))
     return [*rows, ("Cash expected", dollars(cash.expected))]
+
+
+def _signed(amount: Decimal) -> str:
+    """With its sign alone: what is taken out of a drawer is no credit."""
+    return f"-{dollars(-amount)}" if amount < 0 else dollars(amount)
 
 
 def _decimal(piece: str) -> Decimal:

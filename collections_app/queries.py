@@ -224,7 +224,10 @@ def receipt_document(shown: ReceiptShown) -> ReceiptDocument:
         amount_paid=receipt.total,
         balance_after=total(p.balance_after for p in shown.payments),
         change=receipt.change,
-        distribution=tuple(StatementLine(part.text, part.amount) for part in shown.laid),
+        distribution=tuple(
+            StatementLine(f"{part.account_number} {part.text}" if more else part.text, part.amount)
+            for part in shown.laid
+        ),
         drawer=receipt.session.drawer.name if receipt.session else "",
         voided=shown.void.reason if shown.void else "",
     )

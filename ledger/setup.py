@@ -9,7 +9,7 @@ SETUP = (
     ),
     SetupPage(
         "Money", "Revenue codes and paying order",
-        "What charges are called, the account they lead to, and which is paid first.", "/settings/revenue-codes/",
+        "What charges are called, the account they lead to, which is paid first.", "/settings/revenue-codes/",
         "coins", "ledger.chart.edit",
     ),
 )  # fmt: skip

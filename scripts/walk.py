@@ -24,7 +24,7 @@ LINKS = "els => [...new Set(els.map(e => e.dataset.href || e.getAttribute('href'
 
 @dataclass
 class Walk:
-    """What was seen: screen → path; ``dead`` are links that did not lead to a page, with the page they are on."""
+    """What was seen: screen → path; ``dead`` are links that lead to no page, with the page they are on."""
 
     seen: dict[str, str] = field(default_factory=dict)
     dead: list[str] = field(default_factory=list)

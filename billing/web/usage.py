@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -24,7 +24,6 @@ _HEADINGS = (
     "Service", "Billing date", "Read from", "Read to", "Days", "Source", "Meter", "Previous", "Present",
     "Use", "Unit", "A day", "Same month a year before", "Bill",
 )  # fmt: skip
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _usage(subject: AccountShown) -> list[Usage]:
@@ -100,13 +99,7 @@ def usage_file(request: UtilityRequest, number: str) -> HttpResponseBase:
     account, form = account_called(number), request.GET.get("export", "")
     if form not in ("csv", "xlsx"):
         return redirect(f"{reverse('customers:account', args=[number])}?tab=usage")
-    rows = _file_rows(usage_of(account))
-    file, count = (exports.xlsx_file if form == "xlsx" else exports.csv_file)(_HEADINGS, rows)
-    kind = _XLSX if form == "xlsx" else "text/csv; charset=utf-8"
-    name = f"usage-{number}.{form}"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
-    response["X-Row-Count"] = str(count)
-    return response
+    return exports.answer(f"usage-{number}", form, _HEADINGS, _file_rows(usage_of(account)))
 
 
 SLOTS = (

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.template.response import TemplateResponse
 
 from collections_app import sessions
@@ -46,9 +46,8 @@ def register(request: UtilityRequest) -> HttpResponseBase:
         rows = register_rows(
             operator=given["operator"] or None, on=given["on"], order=given["order"] or "entry"
         )
-    if request.GET.get("export") == "csv":
-        file, _ = exports.csv_file(list(HEADINGS), [_exported(row) for row in rows])
-        return FileResponse(file, as_attachment=True, filename="register.csv", content_type="text/csv")
+    if (kind := request.GET.get("export", "")) in ("csv", "xlsx"):
+        return exports.answer("register", kind, HEADINGS, [_exported(row) for row in rows])
     context = {"form": form, "rows": rows, "totals": register_totals(rows), "query": request.GET.urlencode()}
     return TemplateResponse(request, "drawers/register.html", context)
 

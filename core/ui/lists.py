@@ -11,7 +11,7 @@ from typing import Any
 import django_filters
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -22,7 +22,6 @@ from core.ui.parts import Alert, Empty, Verb
 
 # What the address of a list may say besides its filters.
 _OWN = frozenset({"sort", "page", "cols", "export"})
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +142,8 @@ def _headings(columns: Sequence[Column], query: QueryDict, sort: str) -> list[He
 def _export(page: ListPage, rows: "QuerySet[Any]", columns: Sequence[Column], form: str) -> HttpResponseBase:
     headings = [c.label for c in columns]
     values = ([_local(plain(c, c.of(row))) for c in columns] for row in rows.iterator(chunk_size=2000))
-    if form == "xlsx":
-        amounts = frozenset(i for i, c in enumerate(columns) if c.kind == "amount")
-        file, count = exports.xlsx_file(headings, values, amounts)
-    else:
-        file, count = exports.csv_file(headings, values)
-    kind = _XLSX if form == "xlsx" else "text/csv; charset=utf-8"
-    response = FileResponse(file, as_attachment=True, filename=f"{page.name}.{form}", content_type=kind)
-    response["X-Row-Count"] = str(count)
-    return response
+    amounts = frozenset(i for i, c in enumerate(columns) if c.kind == "amount")
+    return exports.answer(page.name, form, headings, values, amounts)
 
 
 def _local(value: Any) -> Any:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -28,7 +28,6 @@ from ledger.queries import Happened, Owed, Standing, happened, standing
 NUMBERS = "account:numbers"
 _HEADINGS = ("Month", "Date", "Type", "Number", "Description", "Amount", "Balance", "Reversed")
 _AMOUNTS = frozenset({5, 6})
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +143,13 @@ def _month(day: date) -> str:
 @page("ledger.view")
 def history_file(request: UtilityRequest, number: str) -> HttpResponseBase:
     """The history, filtered as asked, as CSV or XLSX (``?export=``); without it, the tab."""
-    form = request.GET.get("export", "")
+    account, form = account_called(number), request.GET.get("export", "")
     if form not in ("csv", "xlsx"):
         return redirect(f"{reverse('customers:account', args=[number])}?tab=transactions")
-    subject = AccountShown(account_called(number), clock.today(request.utility.tz))
-    _, rows = _history(request, subject)
+    _, rows = _history(request, AccountShown(account, clock.today(request.utility.tz)))
     numbers = numbers_of(request, [row.journal_id for row in rows])
     lines = (_line(row, numbers.get(row.journal_id)) for row in rows)
-    if form == "xlsx":
-        file, count = exports.xlsx_file(_HEADINGS, lines, _AMOUNTS)
-    else:
-        file, count = exports.csv_file(_HEADINGS, lines)
-    kind = _XLSX if form == "xlsx" else "text/csv; charset=utf-8"
-    name = f"transactions-{number}.{form}"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
-    response["X-Row-Count"] = str(count)
-    return response
+    return exports.answer(f"transactions-{number}", form, _HEADINGS, lines, _AMOUNTS)
 
 
 def _line(row: Happened, number: Number | None) -> list[exports.Value]:

@@ -101,7 +101,10 @@ def test_a_changed_meter_goes_on_in_the_same_history(live: World) -> None:
             rows = [NewReading(new.id, date(2026, 10, 1), Decimal(4))]
             record_batch(live.oak.system, rows=rows, came_from="trial")
             usage = usage_of(account)[0]
-    assert [(u.meter, u.use) for u in usage.periods[:2]] == [("NEW-77", 4), (f"M{NUMBER}", 3)]
+    assert [(u.meter, u.use) for u in usage.periods[:2]] == [
+        ("NEW-77", Decimal(4)),
+        (f"M{NUMBER}", Decimal(3)),
+    ]
     assert usage.years[0].total == sum(u.use for u in usage.periods)
 
 

@@ -16,9 +16,10 @@ from core.models import Utility
 from core.permissions import all_permissions
 from core.web.route_table import all_routes
 from tests.conftest import World
+from tests.world.bodies import Facts
 from tests.world.databases import Databases
 from tests.world.partners import Partner
-from tests.world.routes import Asker, Facts, address, body, prepared
+from tests.world.routes import Asker, address, body, prepared
 from tests.world.towns import ELM, OAK, PASSWORD, Town, meet
 
 ROUTES = all_routes()

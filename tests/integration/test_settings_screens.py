@@ -88,7 +88,7 @@ def test_a_route_does_not_change_its_cycle_while_a_run_is_under_way(live: World,
 def test_the_order_of_paying_is_set_on_screen(live: World, admin: Client) -> None:
     with scope(live.oak.utility.id), transaction.atomic():
         water = RevenueCode.objects.get(code="WATER")
-    typed = {"name": "Water", "chart_account_id": water.chart_account_id, "priority": "5"}
+    typed = {"name": "Water", "chart_account_id": str(water.chart_account_id), "priority": "5"}
     assert send(admin, f"/settings/revenue-codes/{water.id}/", **typed).status_code == 302
     first = admin.get("/settings/revenue-codes/").content.decode()
     assert first.index("WATER") < first.index("TAX")
@@ -99,7 +99,7 @@ def test_a_revenue_code_cannot_lead_to_an_account_that_charges_do_not_grow(
 ) -> None:
     with scope(live.oak.utility.id), transaction.atomic():
         drawer = ChartAccount.objects.get(role="drawer")
-    typed = {"code": "NEW", "name": "New", "chart_account_id": drawer.id, "priority": "5"}
+    typed = {"code": "NEW", "name": "New", "chart_account_id": str(drawer.id), "priority": "5"}
     assert send(admin, "/settings/revenue-codes/new/", **typed).status_code == 422
     with scope(live.oak.utility.id), transaction.atomic():
         assert not RevenueCode.objects.filter(code="NEW").exists()

@@ -1,12 +1,12 @@
 """One search over everything: keys in a table, kinds declared by apps, ranges only."""
 
 from core.search.finding import answers, find
-from core.search.keys import refresh_every_key, refresh_keys, write_keys
+from core.search.keys import refresh_every_key, refresh_keys, refresh_new_kinds, write_keys
 from core.search.kinds import Result, SearchKind, all_search_kinds
 
 __all__ = [
     "Result", "SearchKind", "all_search_kinds", "answers", "find", "refresh_every_key", "refresh_keys",
-    "write_keys",
+    "refresh_new_kinds", "write_keys",
 ]  # fmt: skip
 
 # What core itself lets people search: nothing yet.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import connection
 
 from core.bulk import array_literal
+from core.models import SearchKey
 from core.search.kinds import all_search_kinds
 from core.search.tokens import clean
 from core.tenancy import current_utility_id
@@ -59,6 +60,15 @@ def refresh_every_key() -> dict[str, int]:
         refresh_keys(kind.code, refs, alone=True)
         counts[kind.code] = len(refs)
     return counts
+
+
+def refresh_new_kinds() -> bool:
+    """Make all keys of the utility in scope anew when a kind with rows has no key: it is a new one."""
+    there = set(SearchKey.objects.values_list("kind", flat=True).distinct())
+    new = [k for k in all_search_kinds().values() if k.code not in there and next(iter(k.every()), None)]
+    if new:
+        refresh_every_key()
+    return bool(new)
 
 
 def _take_turns(kind: str, refs: Sequence[int]) -> None:

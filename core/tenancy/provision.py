@@ -2,8 +2,11 @@
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 
+from core.models import Utility
+from core.search import refresh_new_kinds
+from core.tenancy import scope
 from core.tenancy.global_tables import GLOBAL_TABLES
 from core.tenancy.guards import APP_ROLE
 
@@ -20,7 +23,7 @@ END $$;
 
 
 def provision(*, verbosity: int = 1) -> None:
-    """Migrate as owner and give the application role its rights on third-party global tables."""
+    """Migrate as owner, give the application role its rights on third-party tables, find what is new."""
     call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     with connections["owner"].cursor() as cursor:
         cursor.execute(_NARROW)
@@ -35,6 +38,9 @@ def provision(*, verbosity: int = 1) -> None:
         )
         for (sequence,) in cursor.fetchall():
             cursor.execute(f"GRANT USAGE, SELECT ON SEQUENCE {sequence} TO {APP_ROLE}")
+    for utility in Utility.objects.order_by("slug"):
+        with scope(utility.id), transaction.atomic():
+            refresh_new_kinds()
 
 
 def check_role() -> None:

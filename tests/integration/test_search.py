@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from core import clock
 from core.models import SearchKey
 from core.prove import Asked, all_invariants, prove
-from core.search import answers, find, refresh_every_key, refresh_keys, write_keys
+from core.search import answers, find, refresh_every_key, refresh_keys, refresh_new_kinds, write_keys
 from core.tenancy import scope
 from customers.models import Account, Customer
 from meters.models import Installation, Location
@@ -180,3 +180,11 @@ def test_the_keys_of_everything_can_be_written_anew(live: World) -> None:
         assert find("M100004", ["meter"]) == []
         assert refresh_every_key()["meter"] == 12
         assert len(find("M100004", ["meter"])) == 1
+
+
+def test_a_kind_that_a_new_version_brings_is_found_after_the_update(world: World) -> None:
+    SearchKey.objects.filter(kind="meter").delete()
+    assert not find("M100001", kinds=("meter",))
+    assert refresh_new_kinds()
+    assert find("M100001", kinds=("meter",))
+    assert not refresh_new_kinds()

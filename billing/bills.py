@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from billing.explaining import Explanation, LineExplained, May, ServiceExplained, explain_bill
-from billing.models import Bill, BillPage, RegisterUse
+from billing.models import Bill, BillAlarm, BillPage, RegisterUse
 from core.money import ZERO
 from core.quantities import UNITS
 from customers.models import Account
@@ -27,8 +27,10 @@ def bills() -> QuerySet[Bill]:
 
 
 def bill_numbered(number: int) -> Any:
-    """The bill of that number with run, facts and ``printed``; raises ``Bill.DoesNotExist``."""
-    return bills().select_related("run__cycle", "prepared", "journal").get(number=number)
+    """The bill of that number with run, facts, ``printed`` and ``alarmed``; raises ``Bill.DoesNotExist``."""
+    alarm = BillAlarm.objects.filter(bill=OuterRef("pk"), cleared_at=None)
+    found = bills().select_related("run__cycle", "prepared", "journal").annotate(alarmed=Exists(alarm))
+    return found.get(number=number)
 
 
 def bills_of(account: Account) -> list[Bill]:

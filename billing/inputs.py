@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.urls import reverse
-
 from billing.assembly import AccountFacts, RegisterFacts, ServiceFacts
+from core.links import screen
 from core.origins import Origin, origins_of
 from core.quantities import UNITS
 from meters.models import Reading, Register
@@ -151,16 +150,16 @@ def _inputs(
     places: Places,
     measured: Sequence[Measured],
 ) -> Iterator[Input]:
-    account = reverse("customers:account", args=[places.account])
+    account = screen("customers:account", places.account)
     asked = tariff.attributes | tariff.numbers
     if "class" in asked:
         yield Input("Class", facts.category, "with the account", account)
     if "location" in asked:
         where = _CLASSES["inside" if facts.inside else "outside"]
-        at = reverse("meters:location", args=[places.location])
+        at = screen("meters:location", places.location)
         yield Input("Place", where, "with the service address", at)
     if "meter_size" in asked:
-        url = reverse("meters:meter", args=[measured[-1].meter]) if measured and measured[-1].meter else ""
+        url = screen("meters:meter", measured[-1].meter) if measured and measured[-1].meter else ""
         yield Input("Meter size", service.meter_size or "none", "with the meter", url)
     if "units" in asked or service.units != 1:
         yield Input("Units served", _plain(service.units), "with the service", f"{account}?tab=services")

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 
 from billing.assembly import AccountFacts
 from core.acting import names_of
+from core.links import screen
 from core.models import Change
 from rates.models import RateVersion
 
@@ -86,5 +86,5 @@ def _used(row: Any, names: Mapping[str, str], linked: bool) -> TableUsed:
         prepared_by=names.get(row.prepared_by, ""),
         activated_by=names.get(row.activated_by, ""),
         activated_at=row.put_in_force,
-        url=reverse("rates:version", args=[row.table.code, row.id]) if linked else "",
+        url=screen("rates:version", row.table.code, row.id) if linked else "",
     )

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from django.urls import reverse
-
+from core.links import screen
 from core.origins import Origin, OriginKind
 from core.ui.words import day_text
 from interchange.models import ImportFile
@@ -14,7 +13,7 @@ def _imports(ids: Collection[int]) -> dict[int, Origin]:
     return {
         f.id: Origin(
             f"file {f.file.name}, received {day_text(f.received_at.date())} from {f.received_by_name}",
-            reverse("interchange:import", args=[f.id]),
+            screen("interchange:import", f.id),
         )
         for f in rows
     }

@@ -119,7 +119,7 @@ def bill(request: UtilityRequest, number: int) -> HttpResponseBase:
     """One bill: how the total came about, and each line explained."""
     found = bill_numbered(number)
     still_open = open_by_journal([found.journal_id]).get(found.journal_id, ZERO) if found.journal_id else ZERO
-    cancellation = BillCancellation.objects.filter(bill=found).first()
+    cancellation = None if found.is_live else BillCancellation.objects.filter(bill=found).first()
     context = {
         "bill": found,
         "account": found.account,
@@ -133,7 +133,7 @@ def bill(request: UtilityRequest, number: int) -> HttpResponseBase:
         "deposit_applied": -found.deposit_applied,
         "cancellation": cancellation,
         "who": names_of([cancellation.operator]).get(cancellation.operator, "") if cancellation else "",
-        "alarms": BillAlarm.objects.filter(bill=found, cleared_at=None),
+        "alarms": BillAlarm.objects.filter(bill=found, cleared_at=None) if found.alarmed else (),
         "verbs": _verbs(request, found),
     }
     return TemplateResponse(request, "bills/bill.html", context)

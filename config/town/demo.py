@@ -37,7 +37,7 @@ from interchange.models import ImportFile
 from interchange.pipeline import approve_import, receive_file
 
 READS_BEFORE = 12
-HISTORY = 12
+HISTORY = 13
 FIRST_READ_AGO = 6
 """The first cycle of the newest month was read so many days ago; the next ones every second day since."""
 

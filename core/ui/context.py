@@ -37,7 +37,7 @@ PLACES: tuple[Place, ...] = (
     Place("Imports", "/imports/", "file-import", "i", "Office", "interchange.view"),
     Place("Reports", "/reports/", "report-analytics", "e", "Office", "reports.view"),
     Place("Jobs", "/jobs/", "list-check", "j", "Office", "core.job.view"),
-    Place("Settings", "/settings/", "tool", "g", "Set-up"),
+    Place("Settings", "/settings/", "tool", ",", "Set-up"),
     Place("Policies", "/policies/", "adjustments", "k", "Set-up", "core.policy.view"),
     Place("Audit", "/audit/", "shield-check", "q", "Set-up", "core.audit.view"),
 )

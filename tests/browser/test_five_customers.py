@@ -32,7 +32,8 @@ def press(page: Page, *keys: str) -> None:
 
 
 def scan(page: Page, code: str) -> None:
-    """A scanner: the keys of a code at once, and Enter."""
+    """A scanner: the keys of a code at once, and Enter, on a page that has come."""
+    page.wait_for_load_state("load")
     page.keyboard.type(code)
     page.keyboard.press("Enter")
 

@@ -15,6 +15,7 @@ from django.utils.html import escape
 
 from billing.models import Bill
 from collections_app.operations import Tendered, ToAccount, post_payment
+from core.app_lists import gather
 from core.barcodes import bill_code
 from core.tenancy import scope
 from customers.models import Account
@@ -70,13 +71,19 @@ def test_no_tab_of_an_account_asks_the_database_more_than_fifteen_times(live: Wo
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/search/?q=oak", "/search/?q=100001", "/bills/1/", "/accounts/new/", "/rates/WATER/", *LISTS],
+    ["/search/?q=oak", "/search/?q=100001", "/bills/1/", "/accounts/new/", "/rates/WATER/", *LISTS],
 )
 def test_no_page_asks_the_database_more_than_fifteen_times(live: World, path: str) -> None:
     client = live.oak.client("admin")
     if path == "/search/?q=100001":
         client.defaults["HTTP_HX_REQUEST"] = "true"
     assert len(queries_of(client, path)) <= MOST_QUERIES
+
+
+def test_home_asks_the_database_twice_for_each_of_its_parts_at_most(live: World) -> None:
+    asked = queries_of(live.oak.client("admin"), "/")
+    signing_in_and_drawer = 6
+    assert len(asked) <= signing_in_and_drawer + 2 * len(gather("home", "HOME"))
 
 
 def test_a_tab_that_is_not_there_is_not_found(live: World) -> None:

@@ -47,6 +47,7 @@ def there(partner: Partner) -> dict[str, Any]:
     location = partner.get(f"locations/{partner.first('locations/')['id']}/")
     return {
         "account_id": account["account"]["id"],
+        "adjustment_id": 1,
         "bill_id": partner.first("bills/")["id"],
         "charge_id": account["balance"]["open_charges"][0]["charge_id"],
         "code": "billing.hold_over",
@@ -57,11 +58,14 @@ def there(partner: Partner) -> dict[str, Any]:
         "journal_id": partner.first("journals/")["id"],
         "location_id": partner.first("locations/")["id"],
         "meter_id": partner.first("meters/")["id"],
+        "payment_id": 1,
         "rate_id": rate,
         "receipt_id": 1,
         "register_id": partner.first("registers/")["id"],
+        "rest": "nothing",
         "run_id": partner.first("runs/")["id"],
         "service_point_id": location["service_points"][0]["id"],
+        "session_id": 1,
         "version_id": partner.first(f"rates/{rate}/versions/")["id"],
     }
 

@@ -17,8 +17,8 @@ from bench.visits import Visitor, percentile, served, taken, together
 
 CASHIERS = ("clerk", "supervisor")
 PAUSE = 0.2
-EACH = 150
-WARM = 40
+EACH = 75
+WARM = 20
 
 
 def looked_up(ground: Ground, clerks: Sequence[int], **keys: object) -> Iterator[str]:

@@ -135,6 +135,7 @@ def bill(request: UtilityRequest, number: int) -> HttpResponseBase:
         "who": names_of([cancellation.operator]).get(cancellation.operator, "") if cancellation else "",
         "alarms": BillAlarm.objects.filter(bill=found, cleared_at=None) if found.alarmed else (),
         "verbs": _verbs(request, found),
+        "may_see_runs": request.actor.may("billing.run.view"),
     }
     return TemplateResponse(request, "bills/bill.html", context)
 

@@ -5,7 +5,7 @@ view = list_view(ACCOUNTS)
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import django_filters
@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from core.links import may_follow
 from core.ui import exports
 from core.ui.columns import Column, plain, shown_rows
 from core.ui.parts import Alert, Empty, Verb
@@ -150,7 +151,25 @@ def _local(value: Any) -> Any:
     return timezone.localtime(value) if hasattr(value, "tzinfo") and value.tzinfo else value
 
 
-def list_view(page: ListPage) -> Callable[[HttpRequest], HttpResponseBase]:
+def _for_this_operator(page: ListPage, request: HttpRequest) -> ListPage:
+    """The page without a first action that this operator may not do."""
+    may = getattr(getattr(request, "actor", None), "may", None)
+    verb = page.empty.verb
+    if verb is None or not callable(may) or may_follow(may, verb.url):
+        return page
+    return replace(page, empty=replace(page.empty, verb=None))
+
+
+def _followable(columns: Sequence[Column], shown: Sequence[Any], request: HttpRequest) -> tuple[Column, ...]:
+    """The columns, those whose cells lead where this operator may not go without their links."""
+    may = getattr(getattr(request, "actor", None), "may", None)
+    if not shown or not callable(may):
+        return tuple(columns)
+    ways = [(c, c.href(shown[0]) if c.href else "") for c in columns]
+    return tuple(c if not way or may_follow(may, way) else replace(c, href=None) for c, way in ways)
+
+
+def list_view(declared: ListPage) -> Callable[[HttpRequest], HttpResponseBase]:
     """The view of a list page: the page, the refreshed region for htmx, or the file asked with ``?export=``.
 
     The file is whole before the answer begins, so it is read within the request's own transaction and scope.
@@ -158,6 +177,7 @@ def list_view(page: ListPage) -> Callable[[HttpRequest], HttpResponseBase]:
 
     def view(request: HttpRequest) -> HttpResponseBase:
         query = request.GET
+        page = _for_this_operator(declared, request)
         rows, form = filtered(page, request)
         sort = sorting(page, query)
         rows = sorted_rows(page, rows, sort)
@@ -195,7 +215,7 @@ def _region(
     kept = [(name, v) for name in query if name not in _OWN for v in query.getlist(name) if v]
     return {
         "columns": columns,
-        "rows": shown_rows(columns, shown, page.opens),
+        "rows": shown_rows(_followable(columns, shown, request), shown, page.opens),
         "total": total,
         "first": first,
         "last": first + len(shown) - 1 if shown else 0,

@@ -48,9 +48,8 @@ ROUTES = ListPage(
     noun="routes",
     columns=(
         Column("code", "Route", kind="code", sort="code"),
-        Column("name", "Name", sort="name"),
+        Column("name", "Name", sort="name", href=_route_url),
         Column("locations", "Locations", kind="number", sort="locations"),
-        Column("change", "Set-up", lambda row: "Change", href=_route_url),
     ),
     rows=lambda request: routes(),
     filters=RouteFilter,

@@ -77,7 +77,7 @@ USUAL_POLICIES = {
 
 def found_utility(plan: TownPlan, password: str) -> Utility:
     """Make the utility with its operators (``clerk@<slug>`` …), all with one password; repeatable."""
-    utility = create_utility(plan.slug, plan.name, plan.zone)
+    utility = create_utility(plan.slug, plan.name, plan.zone, plan.is_training)
     people(utility, password)
     with scope(utility.id):
         with transaction.atomic():

@@ -86,6 +86,7 @@ class TownPlan:
     taxes: Mapping[str, Tax] = field(default_factory=dict)
     life: Life = Life()
     variety: bool = False
+    is_training: bool = False
     number_pattern: str = ""
 
     @property

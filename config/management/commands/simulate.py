@@ -1,6 +1,7 @@
 """``manage.py simulate``: a made-up utility of any size, some months long, for training and load."""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from datetime import date
 from time import monotonic
 from typing import Any
@@ -47,12 +48,10 @@ class Command(BaseCommand):
     def _live(self, options: dict[str, Any], today: date) -> None:
         size, months = options["size"], options["months"]
         slug = options["slug"] or f"fairview-{size}-{options['seed']}"
-        plan = ordinary_town(
-            slug,
-            options["name"],
-            accounts=size,
-            seed=options["seed"],
-            cycles=options["cycles"] or min(12, size // 100),
+        cycles = options["cycles"] or min(12, size // 100)
+        plan = replace(
+            ordinary_town(slug, options["name"], accounts=size, seed=options["seed"], cycles=cycles),
+            is_training=True,
         )
         started = monotonic()
 

@@ -36,6 +36,23 @@ THUMB = (400, 250)
 LABEL = 22
 GAP = 8
 SIDE_BY_SIDE = 2
+SINGLE = {
+    ("core:home", "light"): "home",
+    ("core:home", "dark"): "home-dark",
+    ("customers:account", "light"): "account",
+    ("customers:account", "dark"): "account-dark",
+    ("customers:account usage", "light"): "usage",
+    ("ledger:accounts", "light"): "accounts",
+    ("billing:bill", "light"): "bill",
+    ("billing:run", "light"): "run",
+    ("billing:run", "dark"): "run-dark",
+    ("collections:counter 2", "light"): "counter",
+    ("core:job", "light"): "job",
+    ("core:policies", "light"): "policies",
+    ("interchange:imports", "light"): "imports",
+    ("reports:report 3", "light"): "report",
+}
+"""The screens that are also kept in full, 1280 wide, for the first page of the documentation."""
 CHROMIUM = os.environ.get("CURBSTOP_CHROMIUM", "/usr/bin/chromium")
 
 
@@ -109,6 +126,8 @@ def pictures(
                 page.goto(base + path)
                 page.wait_for_timeout(150)
                 image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+                if width == SIZES[0][0] and (kept := SINGLE.get((screen, theme))):
+                    image.save(SHEET.with_name(f"{kept}.png"), optimize=True)
                 made[screen].append(image.resize(THUMB, Image.Resampling.LANCZOS))
             troubles += [f"{theme} {line}" for line in barriers(page)]
     return made, troubles

@@ -63,7 +63,6 @@ _SHARED_SETTINGS = {
 }
 _SETTINGS = {
     "site": {
-        "shared_buffers": "512MB",
         "synchronous_commit": "on",
         "wal_buffers": "16MB",
         "min_wal_size": "512MB",
@@ -204,9 +203,17 @@ def _initialise(place: Place, programs: Path, account: str | None, password: str
     unfinished.rename(place.data_dir)
 
 
+def _buffers() -> int:
+    """Megabytes of shared buffers for the site: an eighth of the memory, from 256 to 2,048."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    return max(256, min(2048, memory // 8))
+
+
 def _write_settings(place: Place, account: str | None) -> None:
     """Written at every start, so that a newer release brings its settings along."""
     own = {"unix_socket_directories": str(place.socket_dir), "cluster_name": place.title}
+    if place.name == "site":
+        own["shared_buffers"] = f"{_buffers()}MB"
     settings = {**_SHARED_SETTINGS, **_SETTINGS[place.name], **own}
     target = place.data_dir / "postgresql.conf"
     target.write_text("".join(f"{key} = '{value}'\n" for key, value in settings.items()))

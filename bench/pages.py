@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from random import Random
 from threading import Thread
+from urllib.parse import quote_plus
 from uuid import uuid4
 
 from bench.ground import Ground
@@ -16,8 +17,8 @@ from bench.record import line
 from bench.visits import Visitor, percentile, served, taken, together
 
 CASHIERS = ("clerk", "supervisor")
-PAUSE = 0.2
-EACH = 75
+PAUSE = 0.15
+EACH = 60
 WARM = 20
 
 
@@ -31,8 +32,8 @@ def looked_up(ground: Ground, clerks: Sequence[int], **keys: object) -> Iterator
     kinds = {
         "search_number": [f"/search/?q={n}" for n in numbers],
         "search_last_digits": [f"/search/?q={n[-4:]}" for n in numbers],
-        "search_name": [f"/search/?q={n.replace(' ', '+')}" for n in names],
-        "search_address": [f"/search/?q={s.replace(' ', '+')}" for s in streets],
+        "search_name": [f"/search/?q={quote_plus(n)}" for n in names],
+        "search_address": [f"/search/?q={quote_plus(s)}" for s in streets],
         "account_page": [f"/accounts/{n}/" for n in numbers],
         "account_transactions": [f"/accounts/{n}/?tab=transactions" for n in numbers],
         "account_usage": [f"/accounts/{n}/?tab=usage" for n in numbers],

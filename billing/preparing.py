@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from billing.assembly import AccountFacts, Excepted, Held, Prepared, Terms, assemble
 from billing.gather import read_facts, read_rates, read_routes
 from billing.history import read_past
@@ -17,7 +19,7 @@ from billing.review.measures import Measures, state_of
 from billing.review.past import NO_PAST, Past
 from billing.run_totals import StagedBill, make_totals
 from core import policies
-from core.bulk import Same, insert_columns
+from core.bulk import Same, array_literal, insert_columns
 from core.errors import Conflict
 from core.money import ZERO
 
@@ -96,10 +98,12 @@ def prepare_accounts(run: Run, chunk: int, account_ids: Sequence[int]) -> list[L
     hand stays held: what they said is kept with the staged row.
     """
     terms, limits, rates = terms_of(run), limits_of(run), read_rates()
-    said = _said(run, account_ids)
+    staged = _staged(run, account_ids)
+    said = {account_id: heard for account_id, (_, heard) in staged.items()}
     facts = read_facts(account_ids, terms, run.bill_on, rates)
     past, routes = read_past(run, account_ids), read_routes(account_ids)
-    PreparedBill.objects.filter(run=run, account__in=account_ids).delete()
+    if staged:
+        PreparedBill.objects.filter(id__in=[prepared_id for prepared_id, _ in staged.values()]).delete()
     found = []
     for f in facts:
         heard, before = said.get(f.account_id, Said()), past.get(f.account_id, NO_PAST)
@@ -140,14 +144,30 @@ def staged_bill(one: Looked) -> StagedBill | None:
     return StagedBill(state_of(one.result), one.route_id, one.facts.category, services, one.bill.lines)
 
 
-def _said(run: Run, account_ids: Sequence[int]) -> Mapping[int, Said]:
-    rows = PreparedBill.objects.filter(run=run, account__in=account_ids)
-    kept = rows.values_list("account_id", "released", "held_by", "detail")
-    return {
-        account_id: Said(tuple(reasons), held_by, detail if held_by else "")
-        for account_id, reasons, held_by, detail in kept
-        if reasons or held_by
-    }
+# Each account is looked up by itself: while a run is being staged nobody has counted its rows yet, and a
+# plan for "all of these accounts" reads everything the run has so far, once for each part of it.
+_STAGED = """
+SELECT p.account_id, p.id, p.released, p.held_by, p.detail
+FROM unnest(%s::bigint[]) v(id)
+CROSS JOIN LATERAL (
+    SELECT o.account_id, o.id, o.released, o.held_by, o.detail FROM billing_preparedbill o
+    WHERE o.run_id = %s AND o.account_id = v.id OFFSET 0
+) p
+"""
+
+
+def _staged(run: Run, account_ids: Sequence[int]) -> Mapping[int, tuple[int, Said]]:
+    """What an earlier attempt staged: the row's id, and what people said about it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGED, [array_literal(account_ids), run.id])
+        return {
+            account_id: (prepared_id, Said(_reasons(released), held_by, detail if held_by else ""))
+            for account_id, prepared_id, released, held_by, detail in cursor.fetchall()
+        }
+
+
+def _reasons(kept: Any) -> tuple[str, ...]:
+    return tuple(json.loads(kept) if isinstance(kept, str) else kept)
 
 
 def _by_hand(said: Said, result: Result) -> Result:

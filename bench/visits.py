@@ -56,6 +56,7 @@ def served(ground: Ground) -> Iterator[tuple[int, Path]]:
     log = ground.folder / f"access-{port}.log"
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "/dev/null", "-b", f"127.0.0.1:{port}"]
     command += ["--workers", str(WEB_WORKERS), "--worker-class", "gthread", "--threads", "4"]
+    command += ["--keep-alive", "60"]
     command += ["--access-logfile", str(log), "--access-logformat", "%(D)s %(s)s %(m)s %(U)s"]
     env = {**ground.env(), "CURBSTOP_SERVES": "1", "CURBSTOP_DEBUG": "0"}
     server = subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL)

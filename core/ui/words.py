@@ -5,6 +5,7 @@ Everything returned is safe markup; every value that goes in is escaped.
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -28,6 +29,7 @@ def sprite_url() -> str:
     return static(_SPRITE)
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon; without a label it is decoration and hidden from screen readers.
 

@@ -44,7 +44,7 @@ def runs(say: Callable[[str], None], given: argparse.Namespace, accounts: int) -
             say(line("prepare_and_post", accounts / (prepare + post), "bills/s", **keys))
             say(line("worker_memory", peak, "MB", **keys))
             if given.pages and accounts == max(given.accounts) and workers == given.workers[-1]:
-                for text in looked_up(ground, (1, 8), accounts=accounts):
+                for text in looked_up(ground, (1, 8), given.kinds, accounts=accounts):
                     say(text)
                 for text in paid_during_a_run(ground, accounts, given.seed, given.chunk, 1):
                     say(text)
@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--chunk", type=int, default=2500)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--kinds", nargs="*", default=[], help="of look-ups, such as account_page")
     parser.add_argument("--no-naive", dest="naive", action="store_false")
     parser.add_argument("--no-pages", dest="pages", action="store_false")
     given = parser.parse_args()

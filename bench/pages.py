@@ -22,8 +22,11 @@ EACH = 60
 WARM = 20
 
 
-def looked_up(ground: Ground, clerks: Sequence[int], **keys: object) -> Iterator[str]:
-    """``bench`` lines of median and 95th percentile for each kind of look-up and number of clerks."""
+def looked_up(ground: Ground, clerks: Sequence[int], only: Sequence[str], **keys: object) -> Iterator[str]:
+    """``bench`` lines of median and 95th percentile for each kind of look-up and number of clerks.
+
+    ``only`` names the kinds asked for; none means all of them.
+    """
     numbers, names, streets = (
         row.split("|") for row in ground.program("-m", "bench.town", "wanted").splitlines()
     )
@@ -40,6 +43,8 @@ def looked_up(ground: Ground, clerks: Sequence[int], **keys: object) -> Iterator
     }
     for n in clerks:
         for kind, paths in kinds.items():
+            if only and kind not in only:
+                continue
             with served(ground) as (port, log):
                 visitors = [Visitor(port, "clerk@bench") for _ in range(n)]
                 part = kind.startswith("search")

@@ -9,24 +9,38 @@ from reports.listings.streaming import streamed
 from reports.parameters import Parameter, Parameters
 
 # What was open on a day is made from charges and applications to that day, not from what is open now, so a
-# past day comes out as it did then.  A charge or credit whose journal was reversed counts until the day of
-# the mirror; charges below zero open no item, their credit stands among the credits.
+# past day comes out as it did then.  Only what is open now, or was applied or reversed since that day, can
+# have been open; how many accounts that are the planner cannot tell, so each is looked up by itself.  A
+# charge or credit whose journal was reversed counts until the day of the mirror; charges below zero open no
+# item, their credit stands among the credits.
 _OWED = """
 WITH mirror AS (
     SELECT reverses_id AS journal_id, "on" FROM ledger_journal WHERE reverses_id IS NOT NULL
+), some_charge AS (
+    SELECT charge_id FROM ledger_openitem WHERE open > 0
+     UNION SELECT charge_id FROM ledger_application WHERE "on" > %(day)s
+     UNION SELECT c.id FROM mirror m JOIN ledger_charge c USING (journal_id) WHERE m."on" > %(day)s
+), some_credit AS (
+    SELECT credit_id FROM ledger_creditleft WHERE open > 0
+     UNION SELECT credit_id FROM ledger_application WHERE "on" > %(day)s
+     UNION SELECT c.id FROM mirror m JOIN ledger_credit c USING (journal_id) WHERE m."on" > %(day)s
 ), on_charge AS (
-    SELECT charge_id, sum(amount) AS so_far FROM ledger_application WHERE "on" <= %(day)s GROUP BY charge_id
+    SELECT charge_id, sum(amount) AS so_far FROM ledger_application JOIN some_charge USING (charge_id)
+     WHERE "on" <= %(day)s GROUP BY charge_id
 ), from_credit AS (
-    SELECT credit_id, sum(amount) AS so_far FROM ledger_application WHERE "on" <= %(day)s GROUP BY credit_id
+    SELECT credit_id, sum(amount) AS so_far FROM ledger_application JOIN some_credit USING (credit_id)
+     WHERE "on" <= %(day)s GROUP BY credit_id
 ), item AS (
     SELECT c.account_id, %(day)s - c.due_on AS late, c.amount - coalesce(a.so_far, 0) AS owed, 0.00 AS credit
       FROM ledger_charge c
+      JOIN some_charge s ON s.charge_id = c.id
       LEFT JOIN mirror m ON m.journal_id = c.journal_id
       LEFT JOIN on_charge a ON a.charge_id = c.id
      WHERE c.amount > 0 AND c."on" <= %(day)s AND (m."on" IS NULL OR m."on" > %(day)s)
     UNION ALL
     SELECT c.account_id, 0, 0.00, c.amount - coalesce(a.so_far, 0)
       FROM ledger_credit c
+      JOIN some_credit s ON s.credit_id = c.id
       LEFT JOIN mirror m ON m.journal_id = c.journal_id
       LEFT JOIN from_credit a ON a.credit_id = c.id
      WHERE c."on" <= %(day)s AND (m."on" IS NULL OR m."on" > %(day)s)
@@ -44,10 +58,10 @@ WITH mirror AS (
 )
 SELECT {places}, {figures}
   FROM aged g
-  JOIN customers_account a ON a.id = g.account_id
-  JOIN customers_customer c ON c.id = a.customer_id
-  JOIN meters_location l ON l.id = a.location_id
-  JOIN meters_route r ON r.id = l.route_id
+  JOIN LATERAL (SELECT * FROM customers_account WHERE id = g.account_id OFFSET 0) a ON true
+  JOIN LATERAL (SELECT * FROM customers_customer WHERE id = a.customer_id OFFSET 0) c ON true
+  JOIN LATERAL (SELECT * FROM meters_location WHERE id = a.location_id OFFSET 0) l ON true
+  JOIN LATERAL (SELECT * FROM meters_route WHERE id = l.route_id OFFSET 0) r ON true
  WHERE (%(route)s = '' OR r.code = %(route)s)
    AND (%(which)s = '' OR %(which)s = 'past_due' AND g.to_30 + g.to_60 + g.to_90 + g.older > 0
         OR %(which)s = 'credit' AND g.balance < 0)

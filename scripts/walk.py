@@ -15,7 +15,7 @@ from core.web.route_table import Route, all_routes
 EACH_TAB = {"customers:account", "meters:meter", "meters:location"}
 """Pages whose tabs are screens of their own."""
 
-SEVERAL = {"billing:run": 4, "reports:report": 40, "collections:counter": 2}
+SEVERAL = {"billing:run": 4, "reports:report": 6, "collections:counter": 2}
 """Routes that look different by what they show: how many of them are looked at."""
 
 LEFT_OUT = {"account_logout", "health", "session_stay", "core:outcome"}
@@ -46,11 +46,23 @@ def screen_of(path: str) -> str:
     return f"{name} {tab}".strip() if name in EACH_TAB else name
 
 
-def walk(page: Page, base: str, look: Callable[[str, str], None], extra: Iterable[str] = ()) -> Walk:
-    """Go over the site as whoever ``page`` is signed in as; ``look(screen, path)`` is called on each."""
+def walk(
+    page: Page,
+    base: str,
+    look: Callable[[str, str], None],
+    extra: Iterable[str] = (),
+    known: Iterable[str] = (),
+) -> Walk:
+    """Go over the site as whoever ``page`` is signed in as; ``look(screen, path)`` is called on each.
+
+    Screens that are ``known`` already are not opened again.
+    """
     found = Walk()
     waiting = [r.path for r in pages() if "<" not in r.path and not r.public] + list(extra)
     taken: dict[str, int] = {}
+    for label in known:
+        name = label.rstrip("0123456789 ")
+        taken[name] = taken.get(name, 0) + 1
     done: set[str] = set()
     linked: dict[str, str] = {}
     while waiting:

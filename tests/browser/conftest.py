@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.conftest import World, _world
 from tests.world.databases import Databases
@@ -50,6 +50,7 @@ class Site:
     def sign_in(self, page: Page, role: str, town: str = "oak") -> None:
         """Sign in by keyboard alone; ends at home."""
         page.goto(self.url("/sign-in/", town))
+        expect(page.locator("input[name=login]")).to_be_focused()
         page.keyboard.type(f"{role}@{town}")
         page.keyboard.press("Tab")
         page.keyboard.type(self.world.password)

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db import connection
 
-from billing.applying import apply_credits
 from billing.assembly import BillLine, ServicePeriod, UsedReading
 from billing.finals import accounts_ending
 from billing.models import Bill, BilledPeriod, PreparedBill, RegisterUse, Run
@@ -16,6 +15,7 @@ from core.bulk import Same, array_literal, insert_columns, take_ids
 from core.counters import take_block
 from core.errors import Conflict
 from core.money import ZERO, round_cents
+from ledger.applying import apply_credits
 from ledger.chart import Chart, read_chart
 from ledger.deposits import apply_deposits
 from ledger.drafts import JournalDraft, Leg

@@ -4,8 +4,6 @@
 what needs neither a second connection nor deferred checks.  Both are PostgreSQL as the unprivileged role.
 """
 
-import json
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,15 +34,7 @@ class World:
 
     def env(self) -> dict[str, str]:
         """The environment in which another process works on this database."""
-        return {
-            **os.environ,
-            "DATABASE_URL": self.databases.app_url(self.part),
-            "OWNER_DATABASE_URL": self.databases.owner_url(self.part),
-            "SECRET_KEY": settings.SECRET_KEY,
-            "CURBSTOP_KEYS": json.dumps(settings.CURBSTOP_KEYS),
-            "CURBSTOP_VAULT": str(settings.VAULT_DIR),
-            "CURBSTOP_HTTPS": "0",
-        }
+        return self.databases.env(self.part)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.conftest import World, _world
 from tests.world.databases import Databases
+from tests.world.towns import PASSWORD
 
 # The browser's driver keeps an event loop in this thread, beside which Django refuses its ORM; nothing here
 # is asynchronous, and the site under test runs in a process of its own.
@@ -36,10 +37,9 @@ PART = "browser"
 
 
 @dataclass
-class Site:
-    """The world behind an address.  ``troubles`` gathers what the browser complained of."""
+class Address:
+    """Where a site is served.  ``troubles`` gathers what the browser complained of."""
 
-    world: World
     port: int
     troubles: list[str] = field(default_factory=list)
 
@@ -53,9 +53,29 @@ class Site:
         expect(page.locator("input[name=login]")).to_be_focused()
         page.keyboard.type(f"{role}@{town}")
         page.keyboard.press("Tab")
-        page.keyboard.type(self.world.password)
+        page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(self.url("/", town))
+
+    def change_operator(self, page: Page, role: str, town: str = "oak") -> None:
+        """Lock the screen by its key; another one goes on with it."""
+        page.keyboard.press("L")
+        page.wait_for_url(lambda address: "/sign-in/" in address)
+        expect(page.locator("h1")).to_have_text("Locked")
+        expect(page.locator("input[name=login]")).to_be_focused()
+        page.keyboard.type(f"{role}@{town}")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda address: "/sign-in/" not in address)
+        page.wait_for_load_state()
+
+
+@dataclass
+class Site(Address):
+    """The world behind an address."""
+
+    world: World = field(kw_only=True)
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +103,8 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _serve(world: World, port: int, static_root: Path, log: Path) -> "subprocess.Popen[bytes]":
-    env = {**world.env(), "CURBSTOP_SERVES": "1", "CURBSTOP_DEBUG": "0", "STATIC_ROOT": str(static_root)}
+def _serve(env: Mapping[str, str], port: int, static_root: Path, log: Path) -> "subprocess.Popen[bytes]":
+    env = {**env, "CURBSTOP_SERVES": "1", "CURBSTOP_DEBUG": "0", "STATIC_ROOT": str(static_root)}
     command = [
         sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "/dev/null", "-b", f"127.0.0.1:{port}",
         "--workers", "1", "--threads", "4", "--no-control-socket",
@@ -106,12 +126,13 @@ def _until_it_answers(url: str, server: "subprocess.Popen[bytes]", log: Path) ->
 
 
 @contextmanager
-def _served(world: World, static_root: Path, log: Path) -> Iterator[Site]:
+def served(env: Mapping[str, str], static_root: Path, log: Path) -> Iterator[int]:
+    """The production server with that environment; its port."""
     port = _free_port()
-    server = _serve(world, port, static_root, log)
+    server = _serve(env, port, static_root, log)
     try:
         _until_it_answers(f"http://127.0.0.1:{port}/health/", server, log)
-        yield Site(world, port)
+        yield port
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -129,8 +150,8 @@ def standing(
         databases.create(PART, "template")
         databases.use(PART)
         world = _world(databases, PART)
-    with _served(world, static_root, tmp_path_factory.mktemp("site") / "site.log") as site:
-        yield site
+    with served(world.env(), static_root, tmp_path_factory.mktemp("site") / "site.log") as port:
+        yield Site(port, world=world)
     databases.drop(PART)
 
 
@@ -148,11 +169,11 @@ def site(standing: Site, django_db_blocker: pytest.FixtureRequest) -> Iterator[S
 @pytest.fixture
 def fresh_site(live: World, static_root: Path, tmp_path: Path) -> Iterator[Site]:
     """A site of this test alone, for what changes the world."""
-    with _served(live, static_root, tmp_path / "site.log") as site:
-        yield site
+    with served(live.env(), static_root, tmp_path / "site.log") as port:
+        yield Site(port, world=live)
 
 
-def _profile(browser: Browser, site: Site, **options: Any) -> BrowserContext:
+def _profile(browser: Browser, site: Address, **options: Any) -> BrowserContext:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US", **options)
     context.set_default_timeout(WAIT)
     return context

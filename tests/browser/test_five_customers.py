@@ -117,25 +117,14 @@ def asked_to_be_taken_back(page: Page, site: Site) -> None:
     expect(page.locator(".till-done-label")).to_have_text("No change due")
     scan(page, "R5")
     arrived(page, "/receipts/5/")
-    change_operator(page, site, "supervisor")
+    site.change_operator(page, "supervisor")
     arrived(page, "/receipts/5/")
     press(page, "v")
     expect(page.locator("#id_why")).to_be_focused()
     page.keyboard.type("Paid for the wrong account")
     press(page, "Tab", "Enter")
     expect(page.locator("h1")).to_contain_text("Void")
-    change_operator(page, site, "clerk")
-
-
-def change_operator(page: Page, site: Site, role: str) -> None:
-    press(page, "L")
-    arrived(page, "/sign-in/")
-    expect(page.locator("h1")).to_have_text("Locked")
-    page.keyboard.type(f"{role}@oak")
-    press(page, "Tab")
-    page.keyboard.type(site.world.password)
-    press(page, "Enter")
-    page.wait_for_url(lambda address: "/sign-in/" not in address)
+    site.change_operator(page, "clerk")
 
 
 def close_one_dollar_short(page: Page, site: Site) -> None:

@@ -4,12 +4,14 @@ The template is migrated and filled as the owner and the application role would 
 commits gets a copy of its own, thrown away afterwards by the owner; tests that roll back share one.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
+from django.conf import settings
 from django.db import connections
 
 from config.embedded import Cluster, ensure_cluster
@@ -54,6 +56,18 @@ class Databases:
     def owner_url(self, part: str) -> str:
         """For another process: the owner's address."""
         return _renamed(self.cluster.owner_url, self.name(part))
+
+    def env(self, part: str) -> dict[str, str]:
+        """The environment in which another process works on a database."""
+        return {
+            **os.environ,
+            "DATABASE_URL": self.app_url(part),
+            "OWNER_DATABASE_URL": self.owner_url(part),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "CURBSTOP_KEYS": json.dumps(settings.CURBSTOP_KEYS),
+            "CURBSTOP_VAULT": str(settings.VAULT_DIR),
+            "CURBSTOP_HTTPS": "0",
+        }
 
     @contextmanager
     def _owner(self) -> Iterator[psycopg2.extensions.cursor]:

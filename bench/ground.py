@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,13 +21,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Ground:
-    """A fresh database and the environment in which the product's programs work on it."""
+    """A fresh database, or a copy of another's, and the environment in which the product's programs work."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, like: "Ground | None" = None) -> None:
         self.cluster: Cluster = ensure_cluster("site")
         self.name = f"bench_{name}"
         self.folder = Path(tempfile.mkdtemp(prefix="curbstop-bench-"))
-        self._do(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}"')
+        copied = f' TEMPLATE "{like.name}" STRATEGY FILE_COPY' if like else ""
+        self._do(
+            f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)',
+            f'CREATE DATABASE "{self.name}" OWNER curbstop_owner{copied}',
+        )
 
     def env(self) -> dict[str, str]:
         """For the product's own programs."""
@@ -65,8 +70,9 @@ class Ground:
         return peak
 
     def away(self) -> None:
-        """Drop the database."""
+        """Drop the database and what was put beside it."""
         self._do(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _url(self, url: str) -> str:
         return urlunsplit(urlsplit(url)._replace(path=f"/{self.name}"))
@@ -76,8 +82,7 @@ class Ground:
         connection.autocommit = True
         with connection.cursor() as cursor:
             for statement in statements:
-                owner = statement.replace("CREATE DATABASE", "").strip()
-                cursor.execute(statement + (" OWNER curbstop_owner" if owner != statement else ""))
+                cursor.execute(statement)
         connection.close()
 
 

@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import sys
 from pathlib import Path
 
 from core import clock
@@ -13,7 +14,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "measurements"
 def line(name: str, value: float, unit: str, **keys: object) -> str:
     """``bench NAME key=value … value=… unit=…``."""
     said = " ".join(f"{k}={v}" for k, v in keys.items())
-    return f"bench {name} {said} value={value:.1f} unit={unit}"
+    places = 2 if unit == "times" else 1
+    return f"bench {name} {said} value={value:.{places}f} unit={unit}"
 
 
 def keep(lines: list[str], seed: int) -> Path:
@@ -24,9 +26,10 @@ def keep(lines: list[str], seed: int) -> Path:
     now = clock.now()
     FOLDER.mkdir(parents=True, exist_ok=True)
     page = FOLDER / f"bench-{now:%Y-%m-%d}.md"
+    command = " ".join(["python -m bench", *sys.argv[1:]])
     head = (
         f"\n## {now:%H:%M} UTC, commit {commit or 'unknown'}, seed {seed}, {os.cpu_count()} cores,"
-        f" Python {platform.python_version()}\n\nCommand: `make bench`\n\n"
+        f" Python {platform.python_version()}\n\nCommand: `{command}`\n\n"
     )
     with page.open("a") as out:
         if page.stat().st_size == 0:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from billing.explaining import Explanation, LineExplained, May, ServiceExplained, explain_bill
@@ -36,6 +37,37 @@ def bill_numbered(number: int) -> Any:
 def bills_of(account: Account) -> list[Bill]:
     """The account's bills, the latest first."""
     return list(bills().filter(account=account).order_by("-bill_on", "-number"))
+
+
+# Asked by every view of an account: one row of the newest bill that stands, and how many there are.
+_LATEST = """
+SELECT b.number, b.starts, b.ends, b.bill_on, b.due_on, b.charges, b.total_due, n.bills
+FROM (SELECT count(*) AS bills FROM billing_bill WHERE account_id = %s) n
+LEFT JOIN LATERAL (
+    SELECT * FROM billing_bill WHERE account_id = %s AND is_live ORDER BY bill_on DESC, number DESC LIMIT 1
+) b ON true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LatestBill:
+    """The newest bill that was not cancelled, in short; dollars, the period half-open."""
+
+    number: int
+    starts: date
+    ends: date
+    bill_on: date
+    due_on: date
+    charges: Decimal
+    total_due: Decimal
+
+
+def latest_bill(account: Account) -> tuple[LatestBill | None, int]:
+    """The account's latest bill and how many it has, cancelled ones among them; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [account.id, account.id])
+        *bill, count = cursor.fetchone()
+    return (None if bill[0] is None else LatestBill(*bill)), count
 
 
 def open_by_journal(journals: Sequence[int]) -> dict[int, Decimal]:

@@ -187,6 +187,7 @@ class Bill(TenantModel):
                 name="one_live_bill_a_period",
             ),
         ]
+        indexes = [models.Index(fields=["tenant", "account", "bill_on"], name="bill_by_account")]
 
 
 class BilledPeriod(TenantModel):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -140,6 +141,23 @@ def open_session(operator_ref: str) -> DrawerSession | None:
     return (
         DrawerSession.objects.filter(operator=operator_ref, closed_at=None).select_related("drawer").first()
     )
+
+
+# Asked by every page that who takes money looks at.
+_OPEN_DRAWER = """
+SELECT s.id, d.name
+FROM collections_app_drawersession s
+JOIN collections_app_drawer d ON d.tenant_id = s.tenant_id AND d.id = s.drawer_id
+WHERE s.operator = %s AND s.closed_at IS NULL ORDER BY s.id LIMIT 1
+"""
+
+
+def open_drawer_name(operator_ref: str) -> tuple[int, str] | None:
+    """The operator's open session and its drawer's name, for the bar of every page."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_DRAWER, [operator_ref])
+        found: tuple[int, str] | None = cursor.fetchone()
+    return found
 
 
 def receipts() -> QuerySet[Receipt]:

@@ -7,6 +7,7 @@ rows; a message says no more than "look".  So the broker may be emptied at any t
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # The worker serves no pages: checking their addresses would only delay its start after a crash.
@@ -33,6 +34,15 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["core.work"])
+
+
+def _settled(**_: object) -> None:
+    from core.startup import keep_what_is_loaded
+
+    keep_what_is_loaded()
+
+
+worker_process_init.connect(_settled)
 
 
 def ring_bell() -> None:

@@ -3,28 +3,37 @@
 Everything here reads the roles of the utility in scope and needs a transaction.
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
+
 from core.actors import Actor, system_actor
-from core.models import Membership, Operator, PartnerKey, PartnerKeyIndex, Role
+from core.models import Operator, PartnerKey, PartnerKeyIndex
 from core.permissions import expanded
 from core.tenancy import current_utility_id
+
+# Asked by every page, so in one query; of the roles only those of the utility in scope are seen.
+_MEMBER = """
+SELECT o.name, o.login, r.permissions::text
+FROM core_membership m
+JOIN core_operator o ON o.id = m.operator_id
+JOIN core_role r ON r.tenant_id = m.utility_id AND r.code = m.role_code
+WHERE m.operator_id = %s AND m.utility_id = %s AND o.is_active
+"""
 
 
 def operator_actor(operator_id: int) -> Actor | None:
     """The operator as an actor of the utility in scope; ``None`` when they do not work for it."""
     utility_id = current_utility_id()
-    member = (
-        Membership.objects.select_related("operator")
-        .filter(operator_id=operator_id, utility_id=utility_id, operator__is_active=True)
-        .first()
-    )
-    role = Role.objects.filter(code=member.role_code).first() if member else None
-    if member is None or role is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBER, [operator_id, utility_id])
+        found = cursor.fetchone()
+    if found is None:
         return None
-    name = member.operator.name or member.operator.login
-    return Actor("operator", operator_id, name, utility_id, expanded(role.permissions))
+    name, login, permissions = found
+    return Actor("operator", operator_id, name or login, utility_id, expanded(json.loads(permissions)))
 
 
 def partner_actor(prefix: str) -> Actor | None:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db import connection
+from django.db.models import DecimalField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from core.money import ZERO
@@ -92,11 +93,35 @@ class Standing:
         return -self.credit
 
 
+# Asked by every view of an account and at every payment: written out, each is planned and read in a
+# fraction of the time that putting the same together from parts takes.
+_OPEN = """
+SELECT c.id, c.text, c."on", c.due_on, i.amount, i.open
+FROM ledger_openitem i JOIN ledger_charge c ON c.tenant_id = i.tenant_id AND c.id = i.charge_id
+WHERE i.account_id = %s AND i.open > 0
+ORDER BY c.due_on, c.id
+"""
+_LEFT_AND_PAID = """
+SELECT (SELECT coalesce(sum(l.open), 0.00) FROM ledger_creditleft l WHERE l.account_id = %s AND l.open > 0),
+       p.amount, p."on", p.journal_id
+FROM (SELECT) one LEFT JOIN LATERAL (
+    SELECT k.amount, k."on", k.journal_id
+    FROM ledger_credit k JOIN ledger_journal j ON j.tenant_id = k.tenant_id AND j.id = k.journal_id
+    WHERE k.account_id = %s AND j.why = 'payment' AND NOT EXISTS (
+        SELECT FROM ledger_journal m WHERE m.tenant_id = k.tenant_id AND m.reverses_id = k.journal_id)
+    ORDER BY k."on" DESC, k.id DESC LIMIT 1
+) p ON true
+"""
+
+
 def standing(account: Account, today: date) -> Standing:
     """What the account owes, oldest first, and the payment last taken; two queries."""
-    items = OpenItem.objects.filter(account=account, open__gt=0).select_related("charge")
-    owed = tuple(_owed(item, today) for item in items.order_by("charge__due_on", "charge_id"))
-    left, paid = _credit_and_payment(account)
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [account.id])
+        owed = tuple(_owed(row, today) for row in cursor.fetchall())
+        cursor.execute(_LEFT_AND_PAID, [account.id, account.id])
+        left, *payment = cursor.fetchone()
+    paid = None if payment[0] is None else LastPayment(*payment)
     past = [o for o in owed if o.state == "past_due"]
     coming = [o.due_on for o in owed if o.state != "past_due"]
     return Standing(
@@ -110,26 +135,10 @@ def standing(account: Account, today: date) -> Standing:
     )
 
 
-def _credit_and_payment(account: Account) -> tuple[Decimal, LastPayment | None]:
-    """Unapplied credit, and the newest payment that stands."""
-    left = CreditLeft.objects.filter(account=OuterRef("pk"), open__gt=0)
-    mirrors = Journal.objects.filter(reverses=OuterRef("journal"))
-    payments = Credit.objects.filter(~Exists(mirrors), account=OuterRef("pk"), journal__why="payment")
-    newest = payments.order_by("-on", "-id")
-    found = Account.objects.annotate(
-        credit=_money(left, "open"),
-        paid=Subquery(newest.values("amount")[:1]),
-        paid_on=Subquery(newest.values("on")[:1]),
-        paid_journal=Subquery(newest.values("journal")[:1]),
-    ).values_list("credit", "paid", "paid_on", "paid_journal")
-    credit, amount, on, journal = found.get(pk=account.pk)
-    return credit, None if amount is None else LastPayment(amount, on, journal)
-
-
-def _owed(item: OpenItem, today: date) -> Owed:
-    charge = item.charge
-    state = "past_due" if charge.due_on < today else "part_paid" if item.open < item.amount else "due"
-    return Owed(charge.id, charge.text, charge.on, charge.due_on, item.amount, item.open, state)
+def _owed(row: tuple[int, str, date, date, Decimal, Decimal], today: date) -> Owed:
+    charge_id, text, on, due_on, amount, still_open = row
+    state = "past_due" if due_on < today else "part_paid" if still_open < amount else "due"
+    return Owed(charge_id, text, on, due_on, amount, still_open, state)
 
 
 @dataclass(frozen=True, slots=True)

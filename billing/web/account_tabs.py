@@ -4,7 +4,14 @@ from typing import cast
 
 from django.http import HttpRequest
 
-from billing.bills import bill_state, bills_of, charge_explained, open_by_journal
+from billing.bills import (
+    LatestBill,
+    bill_state,
+    bills_of,
+    charge_explained,
+    latest_bill,
+    open_by_journal,
+)
 from billing.models import Bill
 from core.money import ZERO
 from core.periods import Period
@@ -16,16 +23,17 @@ from customers.web.account_tabs import SIDE
 from ledger.models import Charge, Journal
 
 
-def _bills(subject: AccountShown) -> list[Bill]:
-    if "bills" not in subject.known:
-        subject.known["bills"] = bills_of(subject.account)
-    found: list[Bill] = subject.known["bills"]
+def _latest(subject: AccountShown) -> tuple[LatestBill | None, int]:
+    """The latest bill and how many there are, asked once for a page."""
+    if "latest bill" not in subject.known:
+        subject.known["latest bill"] = latest_bill(subject.account)
+    found: tuple[LatestBill | None, int] = subject.known["latest bill"]
     return found
 
 
 def bills_tab(request: HttpRequest, subject: AccountShown) -> Panel:
     """Every bill of the account."""
-    found = _bills(subject)
+    found = bills_of(subject.account)
     left = open_by_journal([b.journal_id for b in found if b.journal_id])
     rows = [
         {
@@ -41,7 +49,7 @@ def bills_tab(request: HttpRequest, subject: AccountShown) -> Panel:
 
 def bill_card(request: HttpRequest, subject: AccountShown) -> Panel:
     """The latest bill in short."""
-    live = next((b for b in _bills(subject) if b.is_live), None)
+    live, _ = _latest(subject)
     return Panel(
         "bills/latest.html", {"bill": live, "period": Period(live.starts, live.ends) if live else None}
     )
@@ -63,7 +71,7 @@ def journal_bill(request: HttpRequest, journal: Journal) -> Panel | None:
 
 def bill_count(request: HttpRequest, subject: AccountShown) -> int:
     """How many bills it has."""
-    return len(_bills(subject))
+    return _latest(subject)[1]
 
 
 SLOTS = (

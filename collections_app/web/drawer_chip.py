@@ -12,8 +12,8 @@ def open_drawer_of(actor: Actor) -> dict[str, object] | None:
     if not actor.may("payments.post"):
         return None
     with read_only():
-        session = queries.open_session(actor.ref)
-    if session is None:
+        found = queries.open_drawer_name(actor.ref)
+    if found is None:
         return {"label": "No drawer open", "url": reverse("collections:drawer_open"), "is_open": False}
-    url = reverse("collections:drawer", args=[session.id])
-    return {"label": session.drawer.name, "url": url, "is_open": True}
+    session_id, name = found
+    return {"label": name, "url": reverse("collections:drawer", args=[session_id]), "is_open": True}

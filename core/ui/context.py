@@ -88,25 +88,32 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
     Reads ``request.utility`` (name, slug, is_training, tz), ``request.actor`` (name, ``may(permission)``)
     and ``request.waiting`` (place name to count).  Each may be missing, as on the sign-in page.
-    ``session_seconds`` is only told to a signed-in operator.
+    ``session_seconds`` is only told to a signed-in operator.  A page is put together from several templates,
+    each of which asks: it is found out once a request.
     """
+    known: dict[str, Any] | None = getattr(request, "_shell", None)
+    if known is None or known["for"] is not getattr(request, "actor", None):
+        known = {"for": getattr(request, "actor", None), "shell": _shell(request)}
+        request._shell = known  # type: ignore[attr-defined]  # this request's own note
+    return {"shell": known["shell"]}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     utility = getattr(request, "utility", None)
     actor = getattr(request, "actor", None)
     session = getattr(request, "session", None)
     signed_in = actor is not None and session is not None
     return {
-        "shell": {
-            "utility": utility,
-            "operator": getattr(actor, "name", "") if actor is not None else "",
-            "drawer": SimpleLazyObject(lambda: _drawer(request)),
-            "groups": _groups(request) if actor is not None else [],
-            "search_url": _path("search") or "/search/",
-            "sign_out_url": _path("account_logout"),
-            "lock_url": _path("core:lock"),
-            "password_url": _path("account_change_password"),
-            "two_step_url": _path("mfa_index"),
-            "session_stay_url": _path("session_stay"),
-            "session_seconds": session.get_expiry_age() if signed_in and session is not None else 0,
-            "now": clock.now(),
-        }
+        "utility": utility,
+        "operator": getattr(actor, "name", "") if actor is not None else "",
+        "drawer": SimpleLazyObject(lambda: _drawer(request)),
+        "groups": _groups(request) if actor is not None else [],
+        "search_url": _path("search") or "/search/",
+        "sign_out_url": _path("account_logout"),
+        "lock_url": _path("core:lock"),
+        "password_url": _path("account_change_password"),
+        "two_step_url": _path("mfa_index"),
+        "session_stay_url": _path("session_stay"),
+        "session_seconds": session.get_expiry_age() if signed_in and session is not None else 0,
+        "now": clock.now(),
     }

@@ -18,6 +18,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection, connections
 
 from core import clock
+from core.startup import keep_what_is_loaded
 from core.work.kinds import all_job_kinds
 from core.work.presence import announce
 from core.work.sweeper import anything_soon, sweep
@@ -43,6 +44,8 @@ class Worker:
     def run(self) -> int:
         """Work until told to stop, or until the given end; returns how many things were done."""
         announce()
+        all_job_kinds()
+        keep_what_is_loaded()
         for told in _TOLD:
             signal.signal(told, lambda *_: self._stop.set())
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _TOLD)

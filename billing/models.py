@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from core.amounts import AmountField
 from core.models import Job, StoredFile
 from core.tenancy.fields import Ref, TenantModel
 from customers.models import Account, Service
-from ledger.models import AmountField, Journal
+from ledger.models import Journal
 from meters.models import Reading, Register, Route
 
 

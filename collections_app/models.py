@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from core.amounts import AmountField
 from core.tenancy.fields import Ref, TenantModel
 from customers.models import Account
-from ledger.models import AmountField, Charge, ChartAccount, Credit, Journal
+from ledger.models import Charge, ChartAccount, Credit, Journal
 
 
 class Drawer(TenantModel):

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
+import core.amounts
 import core.tenancy.fields
-import ledger.models
 from core.tenancy.guards import TenantTable
 
 
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ("detail", models.CharField(blank=True, max_length=300)),
                 ("starts", models.DateField(null=True)),
                 ("ends", models.DateField(null=True)),
-                ("total", ledger.models.AmountField(decimal_places=2, default=0, max_digits=14)),
+                ("total", core.amounts.AmountField(decimal_places=2, default=0, max_digits=14)),
                 ("facts", models.JSONField(default=dict)),
                 ("lines", models.JSONField(default=list)),
                 (
@@ -87,11 +87,11 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField()),
                 (
                     "charges",
-                    ledger.models.AmountField(decimal_places=2, help_text="Σ of its charges", max_digits=14),
+                    core.amounts.AmountField(decimal_places=2, help_text="Σ of its charges", max_digits=14),
                 ),
                 (
                     "previous_balance",
-                    ledger.models.AmountField(
+                    core.amounts.AmountField(
                         decimal_places=2,
                         help_text="payoff before this bill, credit below zero",
                         max_digits=14,
@@ -99,23 +99,23 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "payments",
-                    ledger.models.AmountField(
+                    core.amounts.AmountField(
                         decimal_places=2, help_text="received since the last bill", max_digits=14
                     ),
                 ),
                 (
                     "credit_applied",
-                    ledger.models.AmountField(
+                    core.amounts.AmountField(
                         decimal_places=2,
                         default=0,
                         help_text="overpayments laid on the new charges",
                         max_digits=14,
                     ),
                 ),
-                ("total_due", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("total_due", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 (
                     "due_after",
-                    ledger.models.AmountField(
+                    core.amounts.AmountField(
                         decimal_places=2,
                         help_text="amount after the due date, when the policy is set",
                         max_digits=14,

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
+import core.amounts
 import core.tenancy.fields
-import ledger.models
 from core.tenancy.guards import TenantTable
 
 
@@ -19,10 +19,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("found_on", models.DateField()),
-                ("posted", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("posted", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 (
                     "made",
-                    ledger.models.AmountField(
+                    core.amounts.AmountField(
                         decimal_places=2,
                         help_text="none when no bill could be made",
                         max_digits=14,
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(blank=True, max_length=8)),
                 ("bills", models.IntegerField(help_text="prepared bills with such a line")),
                 ("quantity", models.DecimalField(decimal_places=6, default=0, max_digits=18)),
-                ("amount", ledger.models.AmountField(decimal_places=2, default=0, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, default=0, max_digits=14)),
             ],
             options={
                 "abstract": False,
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="bill",
             name="deposit_applied",
-            field=ledger.models.AmountField(
+            field=core.amounts.AmountField(
                 db_default=0,
                 decimal_places=2,
                 default=0,
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="preparedbill",
             name="at_risk",
-            field=ledger.models.AmountField(
+            field=core.amounts.AmountField(
                 db_default=0,
                 decimal_places=2,
                 default=0,
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="preparedbill",
             name="usual",
-            field=ledger.models.AmountField(
+            field=core.amounts.AmountField(
                 decimal_places=2,
                 help_text="the mean of the account's bills of the last year",
                 max_digits=14,

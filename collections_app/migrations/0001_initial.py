@@ -1,8 +1,8 @@
 import django.db.models.expressions
 from django.db import migrations, models
 
+import core.amounts
 import core.tenancy.fields
-import ledger.models
 from core.tenancy.guards import TenantTable
 
 
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("operator", models.CharField(max_length=80)),
                 ("operator_name", models.CharField(max_length=80)),
-                ("opening", ledger.models.AmountField(decimal_places=2, default=0, max_digits=14)),
+                ("opening", core.amounts.AmountField(decimal_places=2, default=0, max_digits=14)),
                 ("opened_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("drawer", core.tenancy.fields.Ref(related_name="+", to="collections_app.drawer")),
@@ -62,11 +62,11 @@ class Migration(migrations.Migration):
                     "reference",
                     models.CharField(blank=True, help_text="the payment's name at its source", max_length=80),
                 ),
-                ("tendered", ledger.models.AmountField(decimal_places=2, max_digits=14)),
-                ("change", ledger.models.AmountField(decimal_places=2, default=0, max_digits=14)),
+                ("tendered", core.amounts.AmountField(decimal_places=2, max_digits=14)),
+                ("change", core.amounts.AmountField(decimal_places=2, default=0, max_digits=14)),
                 (
                     "total",
-                    ledger.models.AmountField(decimal_places=2, help_text="tendered − change", max_digits=14),
+                    core.amounts.AmountField(decimal_places=2, help_text="tendered − change", max_digits=14),
                 ),
                 (
                     "session",
@@ -79,14 +79,14 @@ class Migration(migrations.Migration):
             name="Payment",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 (
                     "balance_before",
-                    ledger.models.AmountField(
+                    core.amounts.AmountField(
                         decimal_places=2, help_text="payoff; a credit below zero", max_digits=14
                     ),
                 ),
-                ("balance_after", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("balance_after", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("account", core.tenancy.fields.Ref(related_name="+", to="customers.account")),
                 ("credit", core.tenancy.fields.Ref(related_name="+", to="ledger.credit")),
                 ("journal", core.tenancy.fields.Ref(related_name="+", to="ledger.journal")),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 (
                     "reference",
                     models.CharField(blank=True, help_text="cheque or terminal slip number", max_length=40),

@@ -1,8 +1,8 @@
 import django.db.models.expressions
 from django.db import migrations, models
 
+import core.amounts
 import core.tenancy.fields
-import ledger.models
 from core.tenancy.guards import TenantTable
 
 
@@ -20,16 +20,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "expected",
-                    ledger.models.AmountField(
+                    core.amounts.AmountField(
                         decimal_places=2, help_text="all tenders, with the opening cash", max_digits=14
                     ),
                 ),
-                ("counted", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("counted", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 (
                     "over_short",
-                    ledger.models.AmountField(
-                        decimal_places=2, help_text="counted − expected", max_digits=14
-                    ),
+                    core.amounts.AmountField(decimal_places=2, help_text="counted − expected", max_digits=14),
                 ),
                 ("note", models.CharField(blank=True, max_length=200)),
                 ("operator", models.CharField(max_length=80)),
@@ -66,8 +64,8 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("expected", ledger.models.AmountField(decimal_places=2, max_digits=14)),
-                ("counted", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("expected", core.amounts.AmountField(decimal_places=2, max_digits=14)),
+                ("counted", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 (
                     "pieces",
                     models.JSONField(
@@ -107,7 +105,7 @@ class Migration(migrations.Migration):
                         choices=[("added", "Float added"), ("drop", "Drop to the safe")], max_length=10
                     ),
                 ),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("why", models.CharField(blank=True, max_length=200)),
                 ("operator", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),

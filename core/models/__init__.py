@@ -3,7 +3,7 @@
 from core.models.audit import Answer, AuditEntry, AuditHead, Change
 from core.models.files import Mail, StoredFile
 from core.models.operators import Membership, Operator, PartnerKey, PartnerKeyIndex, Role
-from core.models.settings import Counter, PolicyValue, SearchKey
+from core.models.settings import Code, Counter, PolicyValue, SearchKey
 from core.models.utilities import Domain, Utility
 from core.models.work import Due, Job, JobChunk, Occurrence, OutboxEvent, Processed, Schedule
 
@@ -12,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Change",
+    "Code",
     "Counter",
     "Domain",
     "Due",

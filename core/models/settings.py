@@ -43,3 +43,19 @@ class SearchKey(TenantModel):
             models.Index(fields=["tenant", "kind", "token", "ref"], name="search_by_key"),
             models.Index(fields=["tenant", "kind", "ref", "token"], name="search_by_ref"),
         ]
+
+
+class Code(TenantModel):
+    """A code of the utility's own with its description; a retired one stays on what has it."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=12)
+    name = models.CharField(max_length=60)
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "kind", "code"], name="code_once_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
+import core.amounts
 import core.tenancy.fields
-import ledger.models
 from core.tenancy.guards import TenantTable
 from ledger.guards import GUARDS
 
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("text", models.CharField(max_length=120)),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("on", models.DateField()),
                 ("account", core.tenancy.fields.Ref(lookup=False, related_name="+", to="customers.account")),
                 ("tenant", core.tenancy.fields.UtilityKey()),
@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
             name="CreditLeft",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
-                ("open", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
+                ("open", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("account", core.tenancy.fields.Ref(lookup=False, related_name="+", to="customers.account")),
                 ("credit", core.tenancy.fields.Ref(related_name="+", to="ledger.credit")),
                 ("tenant", core.tenancy.fields.UtilityKey()),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             name="Deposit",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("on", models.DateField()),
                 ("reference", models.CharField(blank=True, max_length=40)),
                 ("account", core.tenancy.fields.Ref(related_name="+", to="customers.account")),
@@ -74,8 +74,8 @@ class Migration(migrations.Migration):
             name="DepositLeft",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
-                ("open", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
+                ("open", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("deposit", core.tenancy.fields.Ref(related_name="+", to="ledger.deposit")),
                 ("tenant", core.tenancy.fields.UtilityKey()),
             ],
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ("on", models.DateField()),
                 ("why", models.CharField(max_length=40)),
                 ("lines", models.SmallIntegerField()),
-                ("total", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("total", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("content_hash", models.CharField(max_length=64)),
                 ("operation_id", models.UUIDField()),
                 ("posted_at", models.DateTimeField()),
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                         choices=[("applied", "Applied"), ("refunded", "Refunded")], max_length=10
                     ),
                 ),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("on", models.DateField()),
                 ("deposit", core.tenancy.fields.Ref(related_name="+", to="ledger.deposit")),
                 ("tenant", core.tenancy.fields.UtilityKey()),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(blank=True, max_length=12)),
                 (
                     "amount",
-                    ledger.models.AmountField(
+                    core.amounts.AmountField(
                         decimal_places=2, help_text="a credit on a bill is below zero", max_digits=14
                     ),
                 ),
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             name="Application",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("on", models.DateField()),
                 ("tenant", core.tenancy.fields.UtilityKey()),
                 (
@@ -191,8 +191,8 @@ class Migration(migrations.Migration):
             name="OpenItem",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
-                ("open", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
+                ("open", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("to_history", models.DateField(null=True)),
                 ("account", core.tenancy.fields.Ref(lookup=False, related_name="+", to="customers.account")),
                 ("charge", core.tenancy.fields.Ref(related_name="+", to="ledger.charge")),
@@ -215,8 +215,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("n", models.SmallIntegerField()),
-                ("debit", ledger.models.AmountField(decimal_places=2, default=0, max_digits=14)),
-                ("credit", ledger.models.AmountField(decimal_places=2, default=0, max_digits=14)),
+                ("debit", core.amounts.AmountField(decimal_places=2, default=0, max_digits=14)),
+                ("credit", core.amounts.AmountField(decimal_places=2, default=0, max_digits=14)),
                 (
                     "account",
                     core.tenancy.fields.Ref(

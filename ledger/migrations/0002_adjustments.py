@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
+import core.amounts
 import core.tenancy.fields
-import ledger.models
 from core.tenancy.guards import TenantTable
 from ledger.guards import DECIDED_ONCE, WHOLE_CHARGES
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("amount", ledger.models.AmountField(decimal_places=2, max_digits=14)),
+                ("amount", core.amounts.AmountField(decimal_places=2, max_digits=14)),
                 ("revenue_code", models.CharField(max_length=30)),
                 ("reason", models.CharField(help_text="of the list in force on its day", max_length=60)),
                 ("text", models.CharField(help_text="what the customer reads", max_length=120)),

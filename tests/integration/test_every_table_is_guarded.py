@@ -51,6 +51,7 @@ CHANGES_ONLY = {
     "collections_app_drawersession": {"closed_at"},
     "core_answer": {"result"},
     "core_storedfile": {"key_id"},
+    "customers_note": {"pinned", "unpinned_at", "unpinned_by"},
     "ledger_adjustment": {
         "checked_at",
         "checked_why",
@@ -63,6 +64,7 @@ CHANGES_ONLY = {
     "ledger_depositleft": {"open"},
     "ledger_fiscalperiod": {"closed_at", "closed_by"},
     "ledger_openitem": {"open", "to_history"},
+    "meters_placing": {"ends", "route_id", "sequence"},
     "meters_reading": {"is_live"},
     "rates_rateversion": {"ends", "state", "activated_by"},
     "reports_favourite": {"is_live"},
@@ -81,9 +83,11 @@ REMOVES = {
 """Staging, plans and indexes; nothing else is ever removed.  (Libraries' own global tables apart.)"""
 
 APART_BY_ID = {
+    "customers_holding.one_landlord_a_location",
     "customers_service.one_service_a_point",
     "meters_installation.meter_in_one_place",
     "meters_installation.one_meter_a_point",
+    "meters_placing.container_in_one_place",
     "rates_rateversion.versions_apart",
 }
 """Exclusions on ranges of ids: a GiST index takes no bare tenant_id, and ids are one series for all."""

@@ -1,81 +1,10 @@
-"""What is in the ground: routes, locations, service points, meters, registers, readings."""
+"""What is in the ground: meters, registers, where they sit, and what they showed."""
 
 from django.db import models
 
+from core.amounts import AmountField
 from core.tenancy.fields import Ref, TenantModel
-
-
-class ServiceType(models.TextChoices):
-    """What a service delivers."""
-
-    WATER = "water", "Water"
-    SEWER = "sewer", "Sewer"
-    ELECTRIC = "electric", "Electric"
-    GAS = "gas", "Gas"
-    REFUSE = "refuse", "Refuse"
-    DRAINAGE = "drainage", "Drainage"
-    LIGHT = "light", "Street light"
-    IRRIGATION = "irrigation", "Irrigation"
-
-
-class Route(TenantModel):
-    """Locations in the order in which a reader walks them."""
-
-    id = models.BigAutoField(primary_key=True)
-    code = models.CharField(max_length=12)
-    name = models.CharField(max_length=60)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="route_code_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
-
-
-class Location(TenantModel):
-    """A premise where service is delivered; it outlives its customers."""
-
-    id = models.BigAutoField(primary_key=True)
-    code = models.CharField(max_length=40)
-    route = Ref(Route)
-    sequence = models.IntegerField(help_text="place on the route")
-    street_number = models.CharField(max_length=10)
-    street_name = models.CharField(max_length=40)
-    unit_label = models.CharField(max_length=15, blank=True)
-    city = models.CharField(max_length=30)
-    state = models.CharField(max_length=2)
-    zip_code = models.CharField(max_length=10)
-    zone = models.CharField(max_length=12, blank=True)
-    in_limits = models.BooleanField(default=True, help_text="inside the corporate limits")
-    parcel = models.CharField(
-        max_length=30, blank=True, db_default="", help_text="property identification number (PIN)"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "code"], name="location_code_once"),
-        ]
-        indexes = [models.Index(fields=["tenant", "route", "sequence"], name="location_in_order")]
-
-    def __str__(self) -> str:
-        return self.address
-
-    @property
-    def address(self) -> str:
-        """The service address on one line, without the city."""
-        return " ".join(p for p in (self.street_number, self.street_name, self.unit_label) if p)
-
-
-class ServicePoint(TenantModel):
-    """A place at a location where one service is taken, usually where a meter sits."""
-
-    id = models.BigAutoField(primary_key=True)
-    location = Ref(Location)
-    code = models.CharField(max_length=40)
-    service_type = models.CharField(max_length=20, choices=ServiceType.choices)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "location", "code"], name="point_code_once")]
+from meters.models.places import ServicePoint, ServiceType
 
 
 class Meter(TenantModel):
@@ -88,6 +17,14 @@ class Meter(TenantModel):
     brand = models.CharField(max_length=30, blank=True)
     service_type = models.CharField(max_length=20, choices=ServiceType.choices)
     endpoint = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=12, blank=True, db_default="", help_text="type: a code")
+    style = models.CharField(max_length=30, blank=True, db_default="")
+    place_text = models.CharField(
+        max_length=60, blank=True, db_default="", help_text="where it sits: front left, behind the garage"
+    )
+    cut_on = models.DateField(null=True, help_text="when the water was last turned on")
+    cut_off = models.DateField(null=True, help_text="when it was last turned off")
+    master = Ref("self", null=True, help_text="the meter that this one's use flows through as well")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="meter_number_once")]
@@ -106,6 +43,9 @@ class Register(TenantModel):
     dials = models.SmallIntegerField(default=6, help_text="digits that turn; the dial limit is 10**dials")
     multiplier = models.DecimalField(max_digits=12, decimal_places=4, default=1)
     may_run_backwards = models.BooleanField(default=False)
+    dead_zeros = models.SmallIntegerField(
+        default=0, db_default=0, help_text="fixed zeros painted behind the dials that turn; not read"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "meter", "code"], name="register_once")]
@@ -147,6 +87,7 @@ class Reading(TenantModel):
     replaces = Ref("self", null=True, lookup=False)
     came_from = models.CharField(max_length=60, blank=True, help_text="import:12, operator:3 …")
     rolled_over = models.BooleanField(default=False)
+    why = models.CharField(max_length=200, blank=True, db_default="", help_text="of a correction")
 
     class Meta:
         constraints = [
@@ -155,4 +96,26 @@ class Reading(TenantModel):
                 condition=models.Q(is_live=True),
                 name="one_live_reading_a_day",
             ),
+        ]
+
+
+class ConnectionFee(TenantModel):
+    """A tap or impact fee paid once for a service point, as the meter file shows it; dollars."""
+
+    class Kind(models.TextChoices):
+        """What it was for."""
+
+        TAP = "tap", "Tap fee"
+        IMPACT = "impact", "Impact fee"
+
+    id = models.BigAutoField(primary_key=True)
+    service_point = Ref(ServicePoint)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    paid_on = models.DateField()
+    amount = AmountField()
+    receipt = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "service_point", "kind"], name="fee_of_a_kind_once")
         ]

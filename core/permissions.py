@@ -32,6 +32,8 @@ class RolePreset:
 PERMISSIONS = (
     Permission("core.policy.view", "See the policies", "Set-up"),
     Permission("core.policy.set", "Set a policy", "Set-up"),
+    Permission("core.code.view", "See the codes", "Set-up"),
+    Permission("core.code.edit", "Add, name and retire codes", "Set-up"),
     Permission("core.operator.manage", "Add operators and give roles", "Set-up"),
     Permission("core.role.view", "See what roles may do", "Set-up"),
     Permission("core.key.manage", "Make and revoke partner keys", "Set-up"),

@@ -88,13 +88,25 @@ def use_chart(
     ]
     drawing += [
         _text(
-            plot.left + (i + 0.5) * step, plot.y(m.value) - 2, figure(m.value), colours, font_size, bold=True
+            plot.left + (i + 0.5) * step,
+            _over(plot, m.value, m.before, font_size),
+            figure(m.value),
+            colours,
+            font_size,
+            bold=True,
         )
         for i, m in enumerate(months)
         if m.current and m.value is not None
     ]
     told = "; ".join(_told(m) for m in months)
     return _drawing(drawing, size, title, f"{unit}: {told}")
+
+
+def _over(plot: _Plot, value: Decimal, before: Decimal | None, font_size: float) -> float:
+    """Where a bar's figure stands: above the bar, and above last year's line where the two would meet."""
+    top = plot.y(value) - 2
+    line = plot.y(before) if before is not None else None
+    return line - 2.5 if line is not None and top - font_size - 1 < line < top + 2 else top
 
 
 def line_chart(

@@ -60,11 +60,11 @@ AUDIT = ListPage(
     about="What was done and by whom. No number is missing, nothing is changed; each entry seals the last.",
     noun="entries",
     columns=(
-        Column("number", "No.", kind="number", sort="number"),
+        Column("number", "No.", kind="code", sort="number"),
         Column("at", "When", kind="moment", sort="at"),
         Column("actor_name", "Who", sort="actor_name"),
         Column("operation", "What", kind="code", sort="operation"),
-        Column("said", "Facts", said),
+        Column("said", "Facts", said, breaks=True),
         Column("actor", "Reference", kind="code", chosen=False),
         Column("operation_id", "Operation", lambda entry: str(entry.operation_id), kind="code", chosen=False),
         Column("hash", "Seal", kind="code", chosen=False),

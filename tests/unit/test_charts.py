@@ -110,3 +110,14 @@ def test_a_dark_colour_stays_and_a_wrong_one_is_refused() -> None:
     assert readable("#1f5673") == "#1f5673"
     with pytest.raises(ValueError, match="#1f5673"):
         channels("teal")
+
+
+def test_the_figure_of_a_bar_stands_clear_of_last_years_line() -> None:
+    def height_of(before: Decimal | None) -> float:
+        svg = chart((*YEAR[:-1], Month("N", Decimal(8), current=True, before=before)))
+        found = re.search(r'y="([\d.]+)"[^>]*>8</text>', svg)
+        assert found is not None
+        return float(found[1])
+
+    assert height_of(Decimal("8.5")) < height_of(None)
+    assert height_of(Decimal(2)) == height_of(None)

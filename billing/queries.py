@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from billing.models import Bill, BillPage, CycleRoute, PreparedBill, Run
@@ -74,6 +74,16 @@ def run_list() -> QuerySet[Run]:
         dollars=Coalesce(Subquery(billed.annotate(x=Sum("total")).values("x")), Decimal(0)),
         held=Coalesce(Subquery(held.annotate(n=Count("id")).values("n")), 0),
     )
+
+
+def billed_until() -> list[tuple[int, date]]:
+    """Ids of the cycles that have routes and were billed, by code, each with the first day not billed yet.
+
+    Cancelled runs do not count; runs under way do.
+    """
+    runs = Run.objects.exclude(state="cancelled").filter(cycle__in=CycleRoute.objects.values("cycle"))
+    until = runs.values("cycle__code", "cycle_id").annotate(until=Max("ends")).order_by("cycle__code")
+    return list(until.values_list("cycle_id", "until"))
 
 
 def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:

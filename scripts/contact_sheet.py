@@ -57,6 +57,9 @@ SINGLE = {
     ("reports:report 3", "light"): "report",
 }
 """The screens that are also kept in full, 1280 wide, for the first page of the documentation."""
+DRAWN = "() => !document.querySelector('#swagger-ui') || document.querySelector('#swagger-ui .info')"
+"""The description of the interface draws itself after the page is there; all others are there at once."""
+
 CHROMIUM = os.environ.get("CURBSTOP_CHROMIUM", "/usr/bin/chromium")
 
 
@@ -91,9 +94,8 @@ def signed_in(browser: Browser, base: str, role: str, theme: str) -> Page:
     )
     page = context.new_page()
     page.goto(base + "/sign-in/")
-    page.keyboard.type(f"{role}@{TOWN}")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
+    page.fill("input[name=login]", f"{role}@{TOWN}")
+    page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(base + "/")
     return page
@@ -149,6 +151,7 @@ def pictures(
         windows = {role: signed_in(browser, base, role, theme) for role in ROLES}
         for screen, (role, path) in screens.items():
             windows[role].goto(base + path)
+            windows[role].wait_for_function(DRAWN)
             for size in SIZES:
                 looks.look(windows[role], screen, theme, size)
     return looks

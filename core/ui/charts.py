@@ -67,6 +67,7 @@ def use_chart(
 ) -> str:
     """Bars of use by month: this period dark, an estimate hollow, last year's as a line across the bar.
 
+    Dollars stand over the bar without their cents.
     Negative use (a register that may run backwards) stands as zero with its figure in the description.
     """
     colours = palette or Palette()
@@ -90,7 +91,7 @@ def use_chart(
         _text(
             plot.left + (i + 0.5) * step,
             _over(plot, m.value, m.before, font_size),
-            figure(m.value),
+            f"{m.value:,.0f}" if unit == "dollars" else figure(m.value),
             colours,
             font_size,
             bold=True,

@@ -62,7 +62,7 @@ AUDIT = ListPage(
     columns=(
         Column("number", "No.", kind="code", sort="number"),
         Column("at", "When", kind="moment", sort="at"),
-        Column("actor_name", "Who", sort="actor_name"),
+        Column("actor_name", "Who", kind="code", sort="actor_name"),
         Column("operation", "What", kind="code", sort="operation"),
         Column("said", "Facts", said, breaks=True),
         Column("actor", "Reference", kind="code", chosen=False),

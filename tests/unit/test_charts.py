@@ -121,3 +121,8 @@ def test_the_figure_of_a_bar_stands_clear_of_last_years_line() -> None:
 
     assert height_of(Decimal("8.5")) < height_of(None)
     assert height_of(Decimal(2)) == height_of(None)
+
+
+def test_dollars_stand_over_a_bar_without_their_cents() -> None:
+    bars = (Month("Oct 1", Decimal("97682.01")), Month("Nov 1", Decimal("91240.30"), current=True))
+    assert ">91,240</text>" in use_chart(bars, title="Billed by run", unit="dollars", size=(200, 100))

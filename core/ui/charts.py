@@ -105,9 +105,9 @@ def use_chart(
 
 def _over(plot: _Plot, value: Decimal, before: Decimal | None, font_size: float) -> float:
     """Where a bar's figure stands: above the bar, and above last year's line where the two would meet."""
-    top = plot.y(value) - 2
+    top = plot.y(value) - 3
     line = plot.y(before) if before is not None else None
-    return line - 2.5 if line is not None and top - font_size - 1 < line < top + 2 else top
+    return line - 3 if line is not None and top - font_size - 1 < line < top + 3 else top
 
 
 def line_chart(

@@ -55,7 +55,7 @@ class MeterFilter(django_filters.FilterSet):
     service_type = django_filters.ChoiceFilter(
         label="Service", choices=ServiceType.choices, empty_label="All services"
     )
-    size = django_filters.CharFilter(label="Size, inches")
+    size = django_filters.CharFilter(label="Size")
     placed = django_filters.ChoiceFilter(
         label="Where",
         choices=(("in", "Installed"), ("out", "In store")),

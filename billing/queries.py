@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from billing.models import Bill, BillPage, CycleRoute, PreparedBill, Run
+from billing.models import Bill, BillPage, Cycle, CycleRoute, PreparedBill, Run
 from customers.models import Account, Service
 
 
@@ -76,14 +76,15 @@ def run_list() -> QuerySet[Run]:
     )
 
 
-def billed_until() -> list[tuple[int, date]]:
-    """Ids of the cycles that have routes and were billed, by code, each with the first day not billed yet.
+def billed_until() -> list[tuple[int, date | None]]:
+    """Ids of the cycles that have routes, by code, each with the first day not billed yet.
 
-    Cancelled runs do not count; runs under way do.
+    ``None`` for one that was never billed.  Cancelled runs do not count; runs under way do.
     """
-    runs = Run.objects.exclude(state="cancelled").filter(cycle__in=CycleRoute.objects.values("cycle"))
-    until = runs.values("cycle__code", "cycle_id").annotate(until=Max("ends")).order_by("cycle__code")
-    return list(until.values_list("cycle_id", "until"))
+    last = Run.objects.exclude(state="cancelled").filter(cycle=OuterRef("pk")).order_by("-ends")
+    walked = Cycle.objects.filter(Exists(CycleRoute.objects.filter(cycle=OuterRef("pk"))))
+    found = walked.annotate(until=Subquery(last.values("ends")[:1])).order_by("code")
+    return list(found.values_list("id", "until"))
 
 
 def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:

@@ -136,10 +136,11 @@ def _cycles() -> list[tuple[str, str]]:
 def _proposed(today: date, chosen: str) -> dict[str, Any]:
     """The period after a cycle's newest run, a month long; without any run the month before today's.
 
-    ``chosen`` is the id of a cycle as text; without one the cycle is proposed that was billed least far.
+    ``chosen`` is the id of a cycle as text; without one the cycle is proposed that was billed least far, one
+    never billed before all others.
     """
     billed = {str(cycle): ends for cycle, ends in queries.billed_until()}
-    cycle = chosen or min(billed, key=lambda one: billed[one], default="")
+    cycle = chosen or min(billed, key=lambda one: billed[one] or date.min, default="")
     starts = billed.get(cycle) or (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     after = (starts.replace(day=1) + timedelta(days=32)).replace(day=1)
     ends = after if starts.day == 1 else after.replace(day=min(starts.day, 28))

@@ -1,8 +1,8 @@
 """Work at the counter: the search box and the account page, for one clerk and for eight at once, and
 payments while a run is on.
 
-A clerk looks at what came for ``PAUSE`` seconds, then asks the next thing; ``server`` is the time from the
-request's arrival to its answer as the server itself logged it.
+A clerk looks at what came for ``PAUSE`` seconds, then asks the next thing.  ``by=server`` is the time from
+the request's arrival to its answer as the server itself logged it, ``by=clerk`` what the clerk waited.
 """
 
 import time
@@ -50,10 +50,11 @@ def looked_up(ground: Ground, clerks: Sequence[int], only: Sequence[str], **keys
                 part = kind.startswith("search")
                 together(visitors[:1] * 1, paths, WARM, part=part, pause=0)
                 before = len(taken(log, _answered))
-                together(visitors, paths, EACH, part=part, pause=PAUSE)
+                waited = together(visitors, paths, EACH, part=part, pause=PAUSE)
                 took = taken(log, _answered)[before:]
-            yield line(kind, percentile(took, 50), "ms", clerks=n, at="p50", **keys)
-            yield line(kind, percentile(took, 95), "ms", clerks=n, at="p95", **keys)
+            for by, times in (("server", took), ("clerk", waited)):
+                for at in (50, 95):
+                    yield line(kind, percentile(times, at), "ms", clerks=n, by=by, at=f"p{at}", **keys)
 
 
 def _answered(status: str, method: str, path: str) -> bool:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from bench.ground import ROOT, Ground
 
-WEB_WORKERS = 2
 HOST = "bench.localhost"
 PASSWORD = "bench bench bench"
 
@@ -49,14 +48,15 @@ class Visitor:
 
 @contextmanager
 def served(ground: Ground) -> Iterator[tuple[int, Path]]:
-    """The production server on the measuring database: its port and its log of microseconds and paths."""
+    """The server as a deployment runs it (``gunicorn.conf.py``), on the measuring database.
+
+    Gives its port, and its log of microseconds and paths.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = ground.folder / f"access-{port}.log"
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "/dev/null", "-b", f"127.0.0.1:{port}"]
-    command += ["--workers", str(WEB_WORKERS), "--worker-class", "gthread", "--threads", "4"]
-    command += ["--keep-alive", "60"]
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}"]
     command += ["--access-logfile", str(log), "--access-logformat", "%(D)s %(s)s %(m)s %(U)s"]
     env = {**ground.env(), "CURBSTOP_SERVES": "1", "CURBSTOP_DEBUG": "0"}
     server = subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
@@ -82,19 +82,26 @@ def _until_it_answers(port: int) -> None:
 
 def together(
     visitors: Sequence[Visitor], paths: Sequence[str], each: int, *, part: bool, pause: float
-) -> None:
-    """Every visitor asks ``each`` of the paths in an order of its own, looking ``pause`` seconds at each."""
+) -> list[float]:
+    """Every visitor asks ``each`` of the paths in an order of its own, looking ``pause`` seconds at each.
 
-    def walk(n: int) -> None:
+    Gives the milliseconds they waited, the queue before the server among them.
+    """
+
+    def walk(n: int) -> list[float]:
+        waited = []
         for i in range(each):
             path = paths[(n * 7919 + i * 31) % len(paths)]
+            before = time.perf_counter()
             status, _ = visitors[n].ask(path, part=part)
+            waited.append((time.perf_counter() - before) * 1000)
             if status != 200:
                 raise SystemExit(f"{path} answered {status}.")
             time.sleep(pause)
+        return waited
 
     with ThreadPoolExecutor(len(visitors)) as threads:
-        list(threads.map(walk, range(len(visitors))))
+        return [one for waited in threads.map(walk, range(len(visitors))) for one in waited]
 
 
 def taken(log: Path, wanted: Callable[[str, str, str], bool]) -> list[float]:

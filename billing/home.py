@@ -1,6 +1,6 @@
 """Billing on the home page: runs on their way, bills held, bills not printed, what was billed."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -45,7 +45,7 @@ def _runs(actor: Actor, today: date, now: datetime) -> Told:
     waiting = [
         Waiting(
             f"Run {r.id}, cycle {r.cycle.code}",
-            f"{r.starts:%b %-d} to {r.ends:%b %-d, %Y}: {steps[r.state][1]}",
+            f"{r.starts:%b %-d} to {r.ends - timedelta(days=1):%b %-d, %Y}: {steps[r.state][1]}",
             steps[r.state][2],
             r.approved_at or r.reviewed_at or r.opened_at,
             reverse("billing:run", args=[r.id]),

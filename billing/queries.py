@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from billing.models import Bill, BillPage, CycleRoute, PreparedBill, Run
+from billing.models import Bill, BillPage, Cycle, CycleRoute, PreparedBill, Run
 from customers.models import Account, Service
 
 
@@ -74,6 +74,17 @@ def run_list() -> QuerySet[Run]:
         dollars=Coalesce(Subquery(billed.annotate(x=Sum("total")).values("x")), Decimal(0)),
         held=Coalesce(Subquery(held.annotate(n=Count("id")).values("n")), 0),
     )
+
+
+def billed_until() -> list[tuple[int, date | None]]:
+    """Ids of the cycles that have routes, by code, each with the first day not billed yet.
+
+    ``None`` for one that was never billed.  Cancelled runs do not count; runs under way do.
+    """
+    last = Run.objects.exclude(state="cancelled").filter(cycle=OuterRef("pk")).order_by("-ends")
+    walked = Cycle.objects.filter(Exists(CycleRoute.objects.filter(cycle=OuterRef("pk"))))
+    found = walked.annotate(until=Subquery(last.values("ends")[:1])).order_by("code")
+    return list(found.values_list("id", "until"))
 
 
 def prepared_bills(run_id: int) -> QuerySet[PreparedBill]:

@@ -78,8 +78,8 @@ def close_sheet(shown: SessionShown) -> CloseSheet:
         ),
         receipts=tuple(_row(row) for row in shown.rows),
         sums=(
-            (f"{shown.totals.receipts} receipts", dollars(shown.totals.taken)),
-            (f"{shown.totals.voids} voids", _signed(shown.totals.voided)),
+            (_counted(shown.totals.receipts, "receipt"), dollars(shown.totals.taken)),
+            (_counted(shown.totals.voids, "void"), _signed(shown.totals.voided)),
             ("Taken", dollars(shown.totals.net)),
         ),
         verdict=word if close else "",
@@ -96,6 +96,10 @@ def print_close_sheet(sheet: CloseSheet, brand: Brand, form: Literal["roll", "le
     if form == "letter":
         return paper.render(html, (*css, paper.stylesheet("close-out-letter.css")), assets=assets)
     return print_roll(html, (*css, paper.stylesheet("close-out-roll.css")), assets)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _row(row: RegisterRow) -> Row:

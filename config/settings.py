@@ -215,6 +215,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {"TenderKindEnum": "collections_app.models.Tender.Kind"},
     "SWAGGER_UI_DIST": "SIDECAR",
+    # A link of its own within each operation's button would be out of a screen reader's reach.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 

@@ -52,7 +52,8 @@ class Policy:
             return "yes" if value else "no"
         if self.kind == "choice":
             return dict(self.choices).get(str(value), str(value))
-        return f"{value} {self.unit}".strip()
+        figures = f"{Decimal(value):,.2f}" if self.kind == "amount" else value
+        return f"{figures} {self.unit}".strip()
 
 
 def _count(policy: Policy, text: str) -> int:

@@ -2,9 +2,11 @@
 
 Serves the demonstration town (``make demo`` first), walks over it as several operators, and lays all
 pictures on one sheet, ``docs/pictures/contact-sheet.webp``.  With ``--axe``,
-what axe finds serious is told and fails it.
+what axe finds serious at either width in either theme is told and fails it.  With ``--full FOLDER``, each
+screen is also kept there from its head to its foot, as large as it is.
 """
 
+import argparse
 import io
 import os
 import socket
@@ -14,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import django
@@ -54,6 +57,9 @@ SINGLE = {
     ("reports:report 3", "light"): "report",
 }
 """The screens that are also kept in full, 1280 wide, for the first page of the documentation."""
+DRAWN = "() => !document.querySelector('#swagger-ui') || document.querySelector('#swagger-ui .info')"
+"""The description of the interface draws itself after the page is there; all others are there at once."""
+
 CHROMIUM = os.environ.get("CURBSTOP_CHROMIUM", "/usr/bin/chromium")
 
 
@@ -88,9 +94,8 @@ def signed_in(browser: Browser, base: str, role: str, theme: str) -> Page:
     )
     page = context.new_page()
     page.goto(base + "/sign-in/")
-    page.keyboard.type(f"{role}@{TOWN}")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
+    page.fill("input[name=login]", f"{role}@{TOWN}")
+    page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(base + "/")
     return page
@@ -110,29 +115,46 @@ def paths(browser: Browser, base: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def pictures(
-    browser: Browser, base: str, screens: dict[str, tuple[str, str]]
-) -> tuple[dict[str, list[Image.Image]], list[str]]:
-    """Four small pictures of each screen, and what axe found."""
-    from tests.browser.conftest import barriers
+@dataclass
+class Looks:
+    """What is made of each screen: its small pictures; ``inspected`` counts the looks axe took."""
 
-    made: dict[str, list[Image.Image]] = {screen: [] for screen in screens}
-    troubles: list[str] = []
+    wanted: argparse.Namespace
+    made: dict[str, list[Image.Image]]
+    inspected: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    def look(self, page: Page, screen: str, theme: str, size: tuple[int, int]) -> None:
+        """One screen as it stands in the window, at one width in one theme."""
+        from tests.browser.conftest import barriers
+
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.wait_for_timeout(60)
+        image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        if size == SIZES[0] and (kept := SINGLE.get((screen, theme))):
+            image.save(SHEET.with_name(f"{kept}.png"), optimize=True)
+        self.made[screen].append(image.resize(THUMB, Image.Resampling.LANCZOS))
+        if self.wanted.full:
+            name = screen.replace(":", "-").replace(" ", "-")
+            page.screenshot(path=self.wanted.full / f"{name}-{size[0]}-{theme}.png", full_page=True)
+        if self.wanted.axe:
+            self.inspected += 1
+            self.troubles += [f"{theme} {size[0]} {line}" for line in barriers(page)]
+
+
+def pictures(
+    browser: Browser, base: str, screens: dict[str, tuple[str, str]], wanted: argparse.Namespace
+) -> Looks:
+    """Four small pictures of each screen, and what axe found at each."""
+    looks = Looks(wanted, {screen: [] for screen in screens})
     for theme in THEMES:
         windows = {role: signed_in(browser, base, role, theme) for role in ROLES}
         for screen, (role, path) in screens.items():
-            page = windows[role]
-            page.goto(base + path)
-            for width, height in SIZES:
-                page.set_viewport_size({"width": width, "height": height})
-                page.wait_for_timeout(60)
-                image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-                if width == SIZES[0][0] and (kept := SINGLE.get((screen, theme))):
-                    image.save(SHEET.with_name(f"{kept}.png"), optimize=True)
-                made[screen].append(image.resize(THUMB, Image.Resampling.LANCZOS))
-            if "--axe" in sys.argv:
-                troubles += [f"{theme} {line}" for line in barriers(page)]
-    return made, troubles
+            windows[role].goto(base + path)
+            windows[role].wait_for_function(DRAWN)
+            for size in SIZES:
+                looks.look(windows[role], screen, theme, size)
+    return looks
 
 
 def sheet(made: dict[str, list[Image.Image]], screens: dict[str, tuple[str, str]]) -> Image.Image:
@@ -152,18 +174,26 @@ def sheet(made: dict[str, list[Image.Image]], screens: dict[str, tuple[str, str]
 
 def main() -> int:
     """Walk, look, lay out."""
+    told = argparse.ArgumentParser(description=__doc__)
+    told.add_argument("--axe", action="store_true", help="look for barriers")
+    told.add_argument("--full", type=Path, metavar="FOLDER", help="keep every screen in full there")
+    wanted = told.parse_args()
+    if wanted.full:
+        wanted.full.mkdir(parents=True, exist_ok=True)
     with served() as base, sync_playwright() as player:
         browser = player.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
         )
         screens = paths(browser, base)
-        made, troubles = pictures(browser, base, screens)
+        looks = pictures(browser, base, screens, wanted)
         browser.close()
-    sheet(made, screens).save(SHEET, quality=70, method=6)
-    print(f"{len(made)} screens, {4 * len(made)} pictures on {SHEET.relative_to(ROOT)}")
-    for trouble in troubles:
+    sheet(looks.made, screens).save(SHEET, quality=70, method=6)
+    print(f"{len(screens)} screens, {4 * len(screens)} pictures on {SHEET.relative_to(ROOT)}")
+    if wanted.axe:
+        print(f"axe looked {looks.inspected} times and found {len(looks.troubles)} serious")
+    for trouble in looks.troubles:
         print(f"axe: {trouble}")
-    return 1 if troubles else 0
+    return 1 if looks.troubles else 0
 
 
 if __name__ == "__main__":

@@ -199,7 +199,8 @@ def _service(service: StatementService) -> Face:
     if service.usage is not None:
         used = f"{figure(service.usage)} {service.unit}"
         used += f" in {service.days} days" if service.days else ""
-    charges = service.charges
+    # A line that comes to nothing says nothing, unless the whole service comes to nothing.
+    charges = tuple(c for c in service.charges if c.amount) or service.charges
     if len(charges) == 1 and not service.readings:  # one row says it all
         only, charges = charges[0], ()
         used = ", ".join(filter(None, (used or service.note, only.text, only.detail)))

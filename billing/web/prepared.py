@@ -171,7 +171,11 @@ def _kept(query: QueryDict) -> str:
 
 
 def _address(row: PreparedBill, kept: str) -> str:
-    return reverse("billing:run_bill", args=[row.run_id, row.account.number]) + kept
+    return _address_in(row.run_id, row.account.number, kept)
+
+
+def _address_in(run_id: int, number: str, kept: str) -> str:
+    return reverse("billing:run_bill", args=[run_id, number]) + kept
 
 
 @page("billing.run.view")
@@ -205,6 +209,7 @@ def bill(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
         "held_by": names_of([found.held_by]).get(found.held_by, "") if found.held_by else "",
         "period": Period(found.starts, found.ends) if found.starts else None,
         "list_url": reverse("billing:run_bills", args=[run_id]) + _kept(request.GET),
+        "kept": _kept(request.GET),
         "key": fresh_key(request),
         **_neighbours(request, found),
         **_release(request, found),
@@ -215,17 +220,23 @@ def bill(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
 
 @form("billing.run.review", again=bill)
 def release(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
-    """Let a held bill through with a reason."""
+    """Let a held bill through with a reason; the page says when another reason still holds it."""
     given = checked(request, ReasonForm(request.POST)).cleaned_data
     with read_only():
         row = queries.prepared_bills(run_id).filter(account__number=number).first()
     if row is None:
         raise NotFound(f"Account {number} is not in run {run_id}.", "Choose one from the run’s bills.")
     perform(request, release_bill, run_id=run_id, account_id=row.account_id, why=given["why"])
-    messages.success(
-        request, f"The bill of account {number} goes with the run. Review the run again before approval."
-    )
-    return redirect("billing:run_bill", run_id=run_id, number=number)
+    with read_only():
+        now = queries.prepared_bills(run_id).get(account__number=number)
+    if now.state == "held":
+        left = reason_text(now.reason).lower()
+        messages.warning(request, f"{reason_text(row.reason)}: let through. The bill is still held: {left}.")
+    else:
+        messages.success(
+            request, f"The bill of account {number} goes with the run. Review the run again before approval."
+        )
+    return redirect(_address_in(run_id, number, _kept(request.GET)))
 
 
 @form("billing.run.review", again=bill)
@@ -238,7 +249,7 @@ def hold(request: UtilityRequest, run_id: int, number: str) -> HttpResponseBase:
         raise NotFound(f"Account {number} is not in run {run_id}.", "Choose one from the run’s bills.")
     perform(request, hold_bill, run_id=run_id, account_id=row.account_id, why=given["why"])
     messages.success(request, f"The bill of account {number} is held. Review the run again before approval.")
-    return redirect("billing:run_bill", run_id=run_id, number=number)
+    return redirect(_address_in(run_id, number, _kept(request.GET)))
 
 
 def _hold(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
@@ -272,14 +283,19 @@ def _facts(row: Any) -> list[Fact]:
 
 
 def _neighbours(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
-    """The bills before and after this one in the list it was opened from, and its place in it."""
+    """The bills before and after this one in the list it was opened from, and its place in it.
+
+    A bill that has left the list, as one does that is released, still has its neighbours there, so that
+    walking on goes from it to the next.
+    """
     rows, _ = filtered(BILLS, request)
     sort = sorting(BILLS, request.GET)
     path = next((c.sort for c in BILLS.columns if c.name == sort.removeprefix("-")), "")
     if not path:  # the list was asked for an order it does not have
         return {}
     listed = sorted_rows(BILLS, rows, sort)
-    here = listed.filter(pk=row.pk).annotate(_at=F(path)).values_list("_at", flat=True).first()
+    everything = queries.prepared_bills(row.run_id)
+    here = everything.filter(pk=row.pk).annotate(_at=F(path)).values_list("_at", flat=True).first()
     kept = _kept(request.GET)
     if here is None:
         return {}
@@ -290,5 +306,7 @@ def _neighbours(request: UtilityRequest, row: PreparedBill) -> dict[str, Any]:
     return {
         "previous": _address(previous, kept) if previous else "",
         "next": _address(following, kept) if following else "",
-        **rows.aggregate(place=Count("id", filter=before) + 1, of=Count("id")),
+        **rows.aggregate(
+            place=Count("id", filter=before) + 1, of=Count("id"), listed=Count("id", filter=Q(pk=row.pk))
+        ),
     }

@@ -95,6 +95,16 @@ RUNS = ListPage(
 run_list = page("billing.run.view")(list_view(RUNS))
 
 
+# Another cycle brings its own period into the fields of days; what else was typed stays.
+_ASKS_FOR_ITS_PERIOD = {
+    "autofocus": True,
+    "hx-get": "/runs/new/",
+    "hx-trigger": "change",
+    "hx-swap": "none",
+    "hx-select-oob": "#id_starts,#id_ends,#id_bill_on",
+}
+
+
 class OpenForm(forms.Form):
     """What a run is about.  People give the last day; the period is kept half-open."""
 
@@ -114,21 +124,27 @@ class OpenForm(forms.Form):
     def __init__(self, cycles: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         blank = [] if len(cycles) == 1 else [("", "Choose…")]
-        self.fields["cycle_id"] = forms.ChoiceField(label="Cycle", choices=[*blank, *cycles])
+        self.fields["cycle_id"] = forms.ChoiceField(
+            label="Cycle", choices=[*blank, *cycles], widget=forms.Select(attrs=_ASKS_FOR_ITS_PERIOD)
+        )
 
 
 def _cycles() -> list[tuple[str, str]]:
     return [(str(c.id), str(c)) for c in Cycle.objects.order_by("code")]
 
 
-def _proposed(today: date) -> dict[str, Any]:
-    """The period after the newest run's, a month long; without any run the month before today's."""
-    last = Run.objects.exclude(state="cancelled").order_by("-starts").first()
-    starts = last.ends if last else (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+def _proposed(today: date, chosen: str) -> dict[str, Any]:
+    """The period after a cycle's newest run, a month long; without any run the month before today's.
+
+    ``chosen`` is the id of a cycle as text; without one the cycle is proposed that was billed least far, one
+    never billed before all others.
+    """
+    billed = {str(cycle): ends for cycle, ends in queries.billed_until()}
+    cycle = chosen or min(billed, key=lambda one: billed[one] or date.min, default="")
+    starts = billed.get(cycle) or (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     after = (starts.replace(day=1) + timedelta(days=32)).replace(day=1)
     ends = after if starts.day == 1 else after.replace(day=min(starts.day, 28))
-    cycle = {"cycle_id": str(last.cycle_id)} if last else {}
-    return {**cycle, "starts": starts, "ends": ends - timedelta(days=1), "bill_on": ends}
+    return {"cycle_id": cycle, "starts": starts, "ends": ends - timedelta(days=1), "bill_on": ends}
 
 
 @page("billing.run.open")
@@ -138,7 +154,9 @@ def open_form(request: UtilityRequest) -> HttpResponseBase:
     context = {
         "title": "Open a run",
         "about": "Nothing is worked out or posted yet: preparing is the next step, and can be repeated.",
-        "form": shown(request, lambda: OpenForm(_cycles(), initial=_proposed(today))),
+        "form": shown(
+            request, lambda: OpenForm(_cycles(), initial=_proposed(today, request.GET.get("cycle_id", "")))
+        ),
         "submit": "Open the run",
         "back": reverse("billing:runs"),
         "key": fresh_key(request),

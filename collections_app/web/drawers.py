@@ -22,7 +22,7 @@ from core import clock
 from core.money import ZERO, total
 from core.reading import read_only
 from core.ui.columns import Column
-from core.ui.fields import DayInput
+from core.ui.fields import DayInput, EitherSelect
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb
 from core.web.requests import UtilityRequest
@@ -40,8 +40,15 @@ class SessionFilter(django_filters.FilterSet):
     until = django_filters.DateFilter(
         label="To", field_name="opened_at", lookup_expr="date__lte", widget=DayInput
     )
-    open = django_filters.BooleanFilter(label="Open", field_name="closed_at", lookup_expr="isnull")
-    uneven = django_filters.BooleanFilter(label="Over or short", method="by_difference")
+    open = django_filters.BooleanFilter(
+        label="State",
+        field_name="closed_at",
+        lookup_expr="isnull",
+        widget=EitherSelect("Open and closed", "Open", "Closed"),
+    )
+    uneven = django_filters.BooleanFilter(
+        label="Count", method="by_difference", widget=EitherSelect("Any", "Over or short", "Even")
+    )
 
     class Meta:
         model = DrawerSession

@@ -53,7 +53,7 @@ RECEIPTS = ListPage(
     about="Money taken, numbered without a gap. Nothing is changed; a second person takes one back.",
     noun="receipts",
     columns=(
-        Column("number", "Receipt", kind="number", sort="number"),
+        Column("number", "Receipt", kind="code", sort="number"),
         Column("on", "Day", kind="date", sort="on"),
         Column("at", "Taken", kind="moment", sort="at"),
         Column("operator_name", "Taken by", sort="operator_name"),

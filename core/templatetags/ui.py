@@ -200,7 +200,7 @@ def card(
     head = ""
     if title:
         mark = words.icon(icon) if icon else ""
-        pressed = format_html(' data-key="{}"', key) if key else ""
+        pressed = format_html(' data-key="{}" data-key-label="{}"', key, verb) if key else ""
         shown = format_html(' <kbd aria-hidden="true">{}</kbd>', key) if key else ""
         link = ""
         if verb:
@@ -338,8 +338,15 @@ def once(idempotency_key: str = "") -> SafeString:
 
 @register.filter
 def grouped(value: Any) -> str:
-    """A whole number with its thousands apart: ``12,345``."""
-    return f"{value:,}" if isinstance(value, int | Decimal) else str(value)
+    """A number with its thousands apart: ``12,345``; ten is ``10`` however it is kept."""
+    return words.figures(value)
+
+
+@register.filter
+def rounded(value: Any) -> str:
+    """A quantity with its thousands apart and at most three places, as one reads it: ``11,220.779``."""
+    short = value.quantize(Decimal("0.001")) if isinstance(value, Decimal) else value
+    return words.figures(short.normalize() if isinstance(short, Decimal) else short)
 
 
 @register.simple_tag

@@ -67,6 +67,7 @@ def use_chart(
 ) -> str:
     """Bars of use by month: this period dark, an estimate hollow, last year's as a line across the bar.
 
+    Dollars stand over the bar without their cents.
     Negative use (a register that may run backwards) stands as zero with its figure in the description.
     """
     colours = palette or Palette()
@@ -88,13 +89,25 @@ def use_chart(
     ]
     drawing += [
         _text(
-            plot.left + (i + 0.5) * step, plot.y(m.value) - 2, figure(m.value), colours, font_size, bold=True
+            plot.left + (i + 0.5) * step,
+            _over(plot, m.value, m.before, font_size),
+            f"{m.value:,.0f}" if unit == "dollars" else figure(m.value),
+            colours,
+            font_size,
+            bold=True,
         )
         for i, m in enumerate(months)
         if m.current and m.value is not None
     ]
     told = "; ".join(_told(m) for m in months)
     return _drawing(drawing, size, title, f"{unit}: {told}")
+
+
+def _over(plot: _Plot, value: Decimal, before: Decimal | None, font_size: float) -> float:
+    """Where a bar's figure stands: above the bar, and above last year's line where the two would meet."""
+    top = plot.y(value) - 3
+    line = plot.y(before) if before is not None else None
+    return line - 3 if line is not None and top - font_size - 1 < line < top + 3 else top
 
 
 def line_chart(

@@ -24,7 +24,8 @@ class Column:
     attributes or keys (``"account.number"``; a method is called) or a function of the row.  ``sort`` is the
     field the database sorts by; empty means it cannot be sorted.  ``href`` makes a link of the cell;
     ``calculation`` says the link opens how the figure came about.  ``may_credit`` keeps room for CR so the
-    cents stay in line.  ``chosen`` is whether it is shown before anybody chooses.
+    cents stay in line.  ``breaks`` lets a long word (a key, a seal) go on in the next line.  ``chosen`` is
+    whether it is shown before anybody chooses.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     href: Callable[[Any], str] | None = None
     calculation: bool = False
     may_credit: bool = False
+    breaks: bool = False
     chosen: bool = True
     unit: str = ""
 
@@ -48,7 +50,8 @@ class Column:
             if self.kind in ("status", "date", "moment", "code")
             else ""
         )
-        return f"{side} may-credit" if self.may_credit else side
+        more = ("may-credit" if self.may_credit else "", "breaks" if self.breaks else "")
+        return " ".join(filter(None, (side, *more)))
 
     def of(self, row: Any) -> Any:
         """The column's value of a row: a ``Decimal``, date, text …, not yet written out."""
@@ -75,7 +78,7 @@ def written(column: Column, value: Any) -> SafeString:
         case "amount":
             return words.amount(value)
         case "number":
-            return format_html("{}", f"{value:,}" if isinstance(value, int | Decimal) else value)
+            return format_html("{}", words.figures(value))
         case "quantity":
             return words.quantity(value, column.unit)
         case "date":

@@ -56,6 +56,13 @@ class AmountField(forms.Field):
             raise ValidationError(f"Type an amount of at most {self.most:,.2f}.", code="most")
 
 
+class EitherSelect(forms.Select):
+    """For a filter by yes or no: both, yes, no, in the words given."""
+
+    def __init__(self, both: str = "Either", yes: str = "Yes", no: str = "No") -> None:
+        super().__init__(choices=(("", both), ("true", yes), ("false", no)))
+
+
 class DayField(forms.DateField):
     """A day within the times that a utility reckons with, so that adding a month to it never fails."""
 

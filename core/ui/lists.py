@@ -197,6 +197,11 @@ def list_view(declared: ListPage) -> Callable[[HttpRequest], HttpResponseBase]:
     return view
 
 
+def one_of(noun: str) -> str:
+    """A noun of several as that of one: entries, entry."""
+    return f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
 def _region(
     page: ListPage, request: HttpRequest, rows: "QuerySet[Any]", columns: Sequence[Column]
 ) -> dict[str, Any]:
@@ -217,6 +222,7 @@ def _region(
         "columns": columns,
         "rows": shown_rows(_followable(columns, shown, request), shown, page.opens),
         "total": total,
+        "noun": one_of(page.noun) if total == 1 else page.noun,
         "first": first,
         "last": first + len(shown) - 1 if shown else 0,
         "previous": address(query, page=str(number - 1)) if number > 1 else "",

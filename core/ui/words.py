@@ -108,12 +108,19 @@ def moment(value: datetime | None, now: datetime | None = None) -> SafeString:
     )
 
 
+def figures(value: object) -> str:
+    """A number with its thousands apart: ``12,345``, ``4.5``; ten is ``10`` however it is kept."""
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def quantity(value: Decimal | None, unit: str = "") -> SafeString:
     """A quantity with its unit's words; the places are those the value carries."""
     if value is None:
         return NOTHING
     label = UNITS[unit].label if unit in UNITS else unit
-    return format_html('<span class="nowrap">{} <span class="muted">{}</span></span>', f"{value:,}", label)
+    return format_html('<span class="nowrap">{} <span class="muted">{}</span></span>', figures(value), label)
 
 
 def status_of(look: Look) -> SafeString:

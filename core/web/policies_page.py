@@ -41,9 +41,9 @@ class PolicyForm(forms.Form):
             self.fields["value"] = forms.ChoiceField(
                 label="Value", choices=[("", "Choose…"), *choices], required=False
             )
-        self.fields["value"].help_text = " ".join(
-            x for x in (policy.unit, _EXAMPLES.get(policy.kind, "")) if x
-        )
+        if policy.unit:
+            self.fields["value"].label = f"Value, in {policy.unit}"
+        self.fields["value"].help_text = _EXAMPLES.get(policy.kind, "")
 
     def clean(self) -> dict[str, Any]:
         """A value or the wish to have none, not both and not neither."""

@@ -1,6 +1,6 @@
 """Starting, cancelling and retrying jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -45,7 +45,7 @@ def start_job(by: Actor, kind: str, title: str, params: Mapping[str, Any], chunk
         set_due("job", job.id, at)
         ring_after_commit()
     else:
-        end_job(job, declared, at)
+        end_job(job, declared, lambda: at)
     return int(job.id)
 
 
@@ -60,13 +60,13 @@ def add_chunks(job: Job, chunks: Parts) -> None:
     )
 
 
-def end_job(job: Job, kind: JobKind, at: datetime) -> None:
-    """Run ``finish`` and mark the job done, in the transaction at work."""
+def end_job(job: Job, kind: JobKind, now: Callable[[], datetime]) -> None:
+    """Run ``finish`` and mark the job done as of then, in the transaction at work."""
     done = sum(JobChunk.objects.filter(job=job).values_list("done", flat=True))
     said = kind.finish(job) if kind.finish else None
     job.result = {"done": done, **(said or {})}
-    job.state, job.ended_at, job.problem = Job.State.DONE, at, ""
-    job.started_at = job.started_at or at
+    job.state, job.ended_at, job.problem = Job.State.DONE, now(), ""
+    job.started_at = job.started_at or job.ended_at
     job.save(update_fields=["result", "state", "ended_at", "started_at", "problem"])
     lay_down("job", job.id)
 

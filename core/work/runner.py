@@ -6,6 +6,7 @@ it committed stands, what it did not is done by the next one.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -29,29 +30,32 @@ log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(seconds=3)
 
 
-def do_part(job_id: int, owner: str, now: datetime) -> bool:
-    """Do one part of a job, or end the job when none is left; ``False`` when there was nothing to do."""
+def do_part(job_id: int, owner: str, now: Callable[[], datetime]) -> bool:
+    """Do one part of a job, or end the job when none is left; ``False`` when there was nothing to do.
+
+    ``now`` is asked anew at each step: a part may take minutes.
+    """
     if not _still_open(job_id):
         return False
-    held = claim(job_id, owner, now)
+    held = claim(job_id, owner, now())
     if held is None:
         if end_if_over(job_id, now):
             return True
-        put_off("job", job_id, now + LOOK_AGAIN)
+        put_off("job", job_id, now() + LOOK_AGAIN)
         return False
-    set_due("job", job_id, now)  # to the back of the queue, so that no utility's job holds up another's
+    set_due("job", job_id, now())  # to the back of the queue, so that no utility's job holds up another's
     try:
         _work(held)
     except LeaseLost:
         log.info("Part %s of job %s is in other hands; dropped here.", held.chunk.number, job_id)
     except Exception as problem:
-        _record(held, problem, now)
+        _record(held, problem, now())
     if not end_if_over(job_id, now):
-        wake("job", job_id, now)  # what waited for this part need not wait for the next look
+        wake("job", job_id, now())  # what waited for this part need not wait for the next look
     return True
 
 
-def end_if_over(job_id: int, now: datetime) -> bool:
+def end_if_over(job_id: int, now: Callable[[], datetime]) -> bool:
     """End a job whose parts are all done, failed or cancelled; exactly one worker gets to do it.
 
     ``False``: it is not over, or somebody else ends it, or it must be tried again a little later.
@@ -76,7 +80,7 @@ def end_if_over(job_id: int, now: datetime) -> bool:
             drop_connection()
             return False
         log.exception("Job %s could not be ended.", job_id)
-        _end_failed(job_id, f"The work was done, but not concluded. {told(problem)}", now)
+        _end_failed(job_id, f"The work was done, but not concluded. {told(problem)}", now())
     return True
 
 
@@ -101,15 +105,15 @@ def _over(job: Job) -> bool:
     return job.cancel_asked and not at_work(job)
 
 
-def _end(job: Job, now: datetime) -> None:
+def _end(job: Job, now: Callable[[], datetime]) -> None:
     failed = JobChunk.objects.filter(job=job, state=Job.State.FAILED).order_by("number")
     if JobChunk.objects.filter(job=job, state__in=OPEN_STATES).exists():
-        mark_cancelled(job, now)
+        mark_cancelled(job, now())
     elif failed:
         parts = "part" if len(failed) == 1 else "parts"
         first = failed[0]
         problem = f"{len(failed)} {parts} failed; the others are done. Part {first.number}: {first.problem}"
-        _mark_failed(job, problem, now)
+        _mark_failed(job, problem, now())
     else:
         end_job(job, job_kind(job.kind), now)
 

@@ -67,7 +67,7 @@ def anything_soon(now: datetime, within: timedelta) -> bool:
 def _answer(row: Due, owner: str, now: Callable[[], datetime]) -> bool:
     with scope(row.tenant_id):
         try:
-            return _dispatch(row, owner, now())
+            return _dispatch(row, owner, now)
         except Exception as problem:
             if passes(problem):
                 log.warning("Reaching the database anew (%s %s): %s", row.kind, row.ref, problem)
@@ -78,16 +78,16 @@ def _answer(row: Due, owner: str, now: Callable[[], datetime]) -> bool:
             return False
 
 
-def _dispatch(row: Due, owner: str, now: datetime) -> bool:
+def _dispatch(row: Due, owner: str, now: Callable[[], datetime]) -> bool:
     match row.kind:
         case "job":
             return do_part(row.ref, owner, now)
         case "outbox":
-            return deliver(row.ref, now)
+            return deliver(row.ref, now())
         case "schedule":
-            return come_due(row.ref, now)
+            return come_due(row.ref, now())
         case "mail":
-            return _mail(row.ref, now)
+            return _mail(row.ref, now())
     raise LookupError(f"This version does not know what “{row.kind}” means.")
 
 

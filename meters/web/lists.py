@@ -95,7 +95,7 @@ METERS = ListPage(
     columns=(
         Column("number", "Meter", kind="code", sort="number"),
         Column("kind", "Service", _kind, sort="service_type"),
-        Column("size", "Size", sort="size"),
+        Column("size", "Size, inches", sort="size"),
         Column("place", "Installed at", sort="place"),
         Column("serial", "Serial", kind="code", sort="serial"),
         Column("endpoint", "Endpoint", kind="code", sort="endpoint"),

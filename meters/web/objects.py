@@ -88,7 +88,7 @@ def location_options(request: UtilityRequest) -> HttpResponseBase:
 
 
 def _meter_facts(request: Any, subject: MeterShown) -> list[Fact]:
-    facts = [Fact("Size", subject.meter.size or "–"), Fact("Make", subject.meter.brand or "–")]
+    facts = [Fact("Size, inches", subject.meter.size or "–"), Fact("Make", subject.meter.brand or "–")]
     if now := subject.known["now"]:
         where = now.service_point.location
         facts.append(Fact("Location", where.code, note=f"point {now.service_point.code}"))

@@ -1,11 +1,15 @@
 """Numbers in the words of a bill."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 _LEAST = {"KGAL": 3}
 """Thousand gallons are shown to the gallon; other quantities as they are."""
 
 
+# A run says the same prices and small quantities over and over; equal numbers read the same, however many
+# zeros they were kept with.
+@lru_cache(maxsize=16_384)
 def shown(value: Decimal, least: int = 0, most: int = 6) -> str:
     """``1,234.5``: thousands marked, at least and at most so many decimals, half-up."""
     exponent = value.as_tuple().exponent

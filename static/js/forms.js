@@ -115,6 +115,13 @@ export function start() {
     event.preventDefault();
     if (!form.hasAttribute("data-sending")) send(form, event.submitter);
   });
+  // Enter sends from a choice as from any other field; Space and the arrows are what choose.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!event.target.matches("form[data-once] select")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
   document.addEventListener("input", (event) => event.target.form?.setAttribute("data-edited", ""));
   addEventListener("beforeunload", (event) => {
     if (document.querySelector("form[data-once][data-edited]:not([data-sending])")) event.preventDefault();

@@ -87,6 +87,9 @@ function press(element) {
   setGoing(false);
   element.focus();
   element.click();
+  // What a key unfolds is gone into: the work goes on in its first field.
+  const fold = element.matches("summary") && element.parentElement;
+  if (fold?.open) fold.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
 function actionOf(key) {
@@ -124,9 +127,20 @@ function onKey(event) {
   else act();
 }
 
+// A link to a field of the page puts the cursor there; followed as a link it would bring the field to the
+// top, under the header that stays.
+function intoField(event) {
+  const link = event.target.closest('a[href^="#"]');
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field?.matches("input, select, textarea")) return;
+  event.preventDefault();
+  field.focus();
+}
+
 export function start() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
+    intoField(event);
     if (event.target.closest("[data-keys-help]")) openHelp();
     const closer = event.target.closest("[data-close]");
     if (closer) closer.closest("dialog")?.close();

@@ -62,8 +62,8 @@ export function start() {
     if (box.matches?.("[data-submit-on-change]")) box.form.requestSubmit();
   });
   document.addEventListener("keydown", (event) => {
-    // From the page itself, the down arrow steps into the list.
-    if (event.key !== "ArrowDown" || event.target !== document.body) return;
+    // From the page itself, also where a form has just led to it, the down arrow steps into the list.
+    if (event.key !== "ArrowDown" || !event.target.matches("body, main")) return;
     const first = document.querySelector("table tr[tabindex='0']");
     if (first) {
       event.preventDefault();

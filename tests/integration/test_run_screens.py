@@ -1,6 +1,7 @@
 """The screens of a run: what they show, what they refuse, and that they stay quick."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,13 +9,16 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from billing.models import PreparedBill, Run
+from billing.holds import hold_bill
+from billing.models import Cycle, PreparedBill, Run
 from core.models import Job
 from core.operations import operation
 from core.tenancy import scope
 from customers.models import Account
 from tests.conftest import World
+from tests.integration.test_planted_disasters import READ, dials
 from tests.world.desk import SEPTEMBER, cycle_of, key_of, prepared_september, review, send, text_of
+from tests.world.grown import Grown, client
 from tests.world.towns import Town
 
 MOST_QUERIES = 15
@@ -176,3 +180,48 @@ def test_a_waiting_job_is_cancelled_and_tried_again(live: World) -> None:
     assert "Cancelled" in text_of(client.get(job[0]))
     assert send(client, f"{job[0]}retry/", opened=job[0]).status_code == 302
     assert "data-live" in client.get(f"{job[0]}live/").content.decode()
+
+
+def test_a_new_run_is_proposed_for_the_cycle_billed_least_far_and_for_the_days_that_follow(
+    grown: Grown,
+) -> None:
+    biller = client(grown, "billing")
+    with grown.at():
+        one, two = Cycle.objects.order_by("code").values_list("id", flat=True)
+
+    def proposed(query: str = "") -> tuple[str, date, date]:
+        given = biller.get(f"/runs/new/{query}").context["form"].initial
+        return given["cycle_id"], given["starts"], given["ends"]
+
+    assert proposed() == (str(one), date(2026, 9, 1), date(2026, 9, 30))
+    assert proposed(f"?cycle_id={two}") == (str(two), date(2026, 9, 3), date(2026, 10, 2))
+    grown.open()
+    assert proposed() == (str(two), date(2026, 9, 3), date(2026, 10, 2))
+
+
+def test_a_released_bill_leads_on_in_the_list_it_has_left(grown: Grown) -> None:
+    grown.read()
+    run = grown.prepare()
+    one, two = (row.account for row in grown.staged(run)[3:5])
+    for account in (one, two):
+        with scope(grown.utility.id):
+            hold_bill(grown.by("billing"), run_id=run, account_id=account.id, why="Look at the meter")
+    page, biller = f"/runs/{run}/accounts/{one.number}/?state=held&sort=account", client(grown, "billing")
+    assert biller.get(page).context["place"] == 1
+    address = send(biller, page.replace("/?", "/release/?"), opened=page, why="It is right")["Location"]
+    assert address == page
+    after = biller.get(address)
+    assert (after.context["row"].state, after.context["listed"]) == ("ready", 0)
+    assert after.context["next"] == page.replace(one.number, two.number)
+
+
+def test_a_release_says_when_another_reason_still_holds_the_bill(grown: Grown) -> None:
+    lines = dials(grown, lambda before, read: read)
+    cells = lines[4].split(",")
+    cells[READ] = str(Decimal(cells[READ]) + 90)
+    grown.receive([*lines[:4], ",".join(cells), *lines[5:]])
+    run, biller = grown.prepare(), client(grown, "billing")
+    page = f"/runs/{run}/accounts/{cells[0]}/"
+    for told in ("The bill is still held: far over its own average", "goes with the run"):
+        send(biller, f"{page}release/", opened=page, why="A toilet ran all month")
+        assert told in text_of(biller.get(page))

@@ -257,3 +257,38 @@ def test_a_document_may_embed_only_what_it_is_given(caplog: pytest.LogCaptureFix
         paper.render('<img src="asset:seal">')
     with pytest.raises(paper.AssetMissing):
         paper.render('<img src="asset:fonts/../../manage.py">')
+
+
+@pytest.mark.req("BIL-05")
+def test_a_line_of_nothing_is_left_out_unless_the_service_comes_to_nothing() -> None:
+    storm = replace(
+        samples.STORM, charges=(*samples.STORM.charges, samples.line("Credit for retained water", "0.00"))
+    )
+    idle = replace(samples.SEWER, charges=(samples.line("Treatment", "0.00", "0 × $4.25"),), usage=None)
+    services = (samples.WATER, samples.GARBAGE, storm, idle)
+    owed = sum((s.amount for s in services), Decimal("0.00"))
+    bill = replace(samples.LONG, services=services, other_charges=(), total_due=owed)
+    said = text_of(print_statements([bill], samples.BRAND).pdf)
+    assert "retained" not in said
+    assert "Storm water fee" in said
+    assert "Treatment, 0 × $4.25 $0.00" in said
+
+
+@pytest.mark.req("BIL-05")
+def test_an_ordinary_bill_of_five_services_is_one_page() -> None:
+    credit = samples.line("Credit for retained water", "0.00", "0 ERU × -2.67")
+    sewer = (
+        samples.line("Minimum, includes 2,000 gallons", "14.00"),
+        samples.line("Sewer use above 2,000 gallons", "20.40", "1,740.260 gallons × 3.25 per 1,000"),
+    )
+    cart = samples.line("Additional carts", "4.00", "1 additional cart × 4.00")
+    five = (
+        samples.WATER,
+        samples.ELECTRIC,
+        replace(samples.GARBAGE, charges=(*samples.GARBAGE.charges, cart)),
+        replace(samples.STORM, charges=(*samples.STORM.charges, credit)),
+        replace(samples.SEWER, charges=sewer),
+    )
+    owed = sum((s.amount for s in five), Decimal("0.00"))
+    bill = replace(samples.ORDINARY, services=five, other_charges=(), total_due=owed)
+    assert print_statements([bill], samples.BRAND).pages[0].page_count == 1

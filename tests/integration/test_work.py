@@ -132,7 +132,7 @@ def test_a_part_at_work_when_cancelled_is_finished_first(trial: Trial) -> None:
     with scope(trial.utility_id):
         claim(job_id, "another", clock.now())
         cancel_job(trial.by, job_id=job_id)
-        assert do_part(job_id, "test", clock.now()) is False
+        assert do_part(job_id, "test", clock.now) is False
     assert trial.progress(job_id).step == "Stopping at the end of the part at work."
 
 

@@ -110,3 +110,19 @@ def test_a_dark_colour_stays_and_a_wrong_one_is_refused() -> None:
     assert readable("#1f5673") == "#1f5673"
     with pytest.raises(ValueError, match="#1f5673"):
         channels("teal")
+
+
+def test_the_figure_of_a_bar_stands_clear_of_last_years_line() -> None:
+    def height_of(before: Decimal | None) -> float:
+        svg = chart((*YEAR[:-1], Month("N", Decimal(8), current=True, before=before)))
+        found = re.search(r'y="([\d.]+)"[^>]*>8</text>', svg)
+        assert found is not None
+        return float(found[1])
+
+    assert height_of(Decimal("8.5")) < height_of(None)
+    assert height_of(Decimal(2)) == height_of(None)
+
+
+def test_dollars_stand_over_a_bar_without_their_cents() -> None:
+    bars = (Month("Oct 1", Decimal("97682.01")), Month("Nov 1", Decimal("91240.30"), current=True))
+    assert ">91,240</text>" in use_chart(bars, title="Billed by run", unit="dollars", size=(200, 100))

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.test import RequestFactory
 
 from core.ui.columns import Column, cell, reach
-from core.ui.lists import ListPage, address, chosen_columns, sorting
+from core.ui.lists import ListPage, address, chosen_columns, one_of, sorting
 from core.ui.objects import NoSuchTab, Slot, compose, slots_of
 from core.ui.parts import Alert, Fact, Verb
 
@@ -70,3 +70,8 @@ def test_an_unknown_tab_is_refused() -> None:
     request = RequestFactory().get("/")
     with pytest.raises(NoSuchTab, match="secrets"):
         compose("account", request, object(), tab="secrets", slots=())
+
+
+@pytest.mark.parametrize(("several", "one"), [("cycles", "cycle"), ("entries", "entry"), ("rows", "row")])
+def test_a_list_of_one_says_so(several: str, one: str) -> None:
+    assert one_of(several) == one

@@ -69,3 +69,9 @@ def test_every_state_has_a_word_and_an_icon(code: str) -> None:
 
 def test_an_unknown_state_is_shown_by_its_own_word() -> None:
     assert look_of("meter_locked").word == "Meter locked"
+
+
+@pytest.mark.parametrize(("kept", "said"), [("1E+1", "10"), ("1.2E+3", "1,200"), ("4.50", "4.50")])
+def test_a_figure_is_never_written_with_an_exponent(kept: str, said: str) -> None:
+    assert words.figures(Decimal(kept)) == said
+    assert f">{said} <" in words.quantity(Decimal(kept), "GAL")

@@ -9,6 +9,7 @@ from core.actors import Actor
 from core.errors import Conflict, NotFound, Refused
 from core.operations import operation
 from core.search import refresh_keys
+from core.seen import check
 from customers.models import Account, Customer, Service
 from customers.numbering import assign_number
 from meters.models import Location, ServicePoint
@@ -115,9 +116,12 @@ def add_service(
     return int(service.id)
 
 
-@operation("customers.account.flag", permission="customers.edit")
-def set_flags(by: Actor, *, account_id: int, flags: Mapping[str, bool]) -> int:
-    """Set or clear account flags: cash_only, no_bill, on_hold, late_fee_exempt.  Returns the account's id."""
+@operation("customers.account.flag", permission="customers.edit", quiet=frozenset({"seen"}))
+def set_flags(by: Actor, *, account_id: int, flags: Mapping[str, bool], seen: str = "") -> int:
+    """Set or clear account flags: cash_only, no_bill, on_hold, late_fee_exempt.  Returns the account's id.
+
+    ``seen`` is the mark of what was shown (``core.seen``); raises ``Stale`` when a flag was changed since.
+    """
     known = {"cash_only", "no_bill", "on_hold", "late_fee_exempt"}
     if unknown := set(flags) - known:
         raise Refused(
@@ -126,6 +130,7 @@ def set_flags(by: Actor, *, account_id: int, flags: Mapping[str, bool]) -> int:
     account = Account.objects.select_for_update().filter(id=account_id).first()
     if account is None:
         raise NotFound("There is no such account.", "Find it by its number.")
+    check(seen, account, {name: getattr(account, name) for name in flags})
     for name, value in flags.items():
         setattr(account, name, value)
     account.save(update_fields=list(flags))

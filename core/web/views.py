@@ -25,7 +25,9 @@ from core import acting
 from core.actors import Actor
 from core.errors import NotAllowed, NotFound, Refused
 from core.reading import read_only
+from core.seen import Stale
 from core.web.requests import UtilityRequest, is_htmx, utility_of
+from core.web.stale import show_changes
 
 View = Callable[..., HttpResponseBase]
 F = TypeVar("F", bound=BaseForm)
@@ -211,7 +213,9 @@ def _mark(request: UtilityRequest, refused: Refused) -> None:
     """Put the refusal at its field, or at the head of the form."""
     request.refused = refused
     form = request.form
-    if form is not None and not isinstance(refused, NotValid):
+    if form is not None and isinstance(refused, Stale):
+        show_changes(form, refused)
+    elif form is not None and not isinstance(refused, NotValid):
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
 
 

@@ -15,6 +15,7 @@ from core.reading import read_only
 from core.ui.fields import DayInput
 from core.web.object_pages import object_page
 from core.web.requests import UtilityRequest
+from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
 from customers.models import Account, Customer
 from customers.opening import NewCustomer, open_for
@@ -49,6 +50,7 @@ def flags(request: UtilityRequest, number: str) -> HttpResponseBase:
     context = {
         "account": found,
         "form": shown(request, lambda: FlagsForm(initial=initial)),
+        "seen": seen_mark(request, initial),
         "key": fresh_key(request),
     }
     return TemplateResponse(request, "accounts/flags.html", context)
@@ -59,7 +61,7 @@ def put_flags(request: UtilityRequest, number: str) -> HttpResponseBase:
     """Set them as ticked."""
     found = _id_of(number)
     form = checked(request, FlagsForm(request.POST))
-    perform(request, set_flags, account_id=found, flags=form.cleaned_data)
+    perform(request, set_flags, account_id=found, flags=form.cleaned_data, seen=seen_sent(request))
     messages.success(request, f"The flags of account {number} are set.")
     return redirect("customers:account", number=number)
 

@@ -38,7 +38,7 @@ WHERE a.id = ANY (%(accounts)s::bigint[]) ORDER BY a.id
 # last billed reading has left; it is not waited for.
 _REGISTERS = """
 SELECT s.id, m.size, g.id, g.unit, g.dials, g.multiplier, g.may_run_backwards,
-       f.id, f."on", f.dial, t.id, t."on", t.dial, t.source, t.rolled_over, i.ends
+       f.id, f."on", f.dial, t.id, t."on", t.dial, t.source, t.rolled_over, i.ends, g.dead_zeros
 FROM customers_service s
 JOIN meters_installation i ON i.service_point_id = s.service_point_id
 JOIN meters_meter m ON m.id = i.meter_id
@@ -182,6 +182,7 @@ def _register(r: tuple[Any, ...]) -> RegisterFacts:
         to_dial=Decimal(0) if none_taken else r[12],
         source="" if none_taken else r[13],
         rolled_over=False if none_taken else r[14],
+        dead_zeros=r[16],
     )
 
 

@@ -11,7 +11,7 @@ from core.links import screen
 from core.origins import Origin, origins_of
 from core.quantities import UNITS
 from meters.models import Reading, Register
-from meters.usage import Dial, advance
+from meters.usage import advance
 from rates.engine import Tariff
 
 _CLASSES = {"inside": "inside the city limits", "outside": "outside the city limits"}
@@ -45,13 +45,14 @@ class ReadingShown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A register between two readings.  ``how`` is the subtraction and the multiplier as a sentence."""
+    """A register between two readings.  ``how`` is the subtraction, zeros and multiplier as a sentence."""
 
     meter: str
     register: str
     previous: ReadingShown
     present: ReadingShown
     digits: int
+    dead_zeros: int
     multiplier: Decimal
     use: Decimal
     unit: str
@@ -84,9 +85,7 @@ def measured_by(facts: AccountFacts, may: Callable[[str], bool]) -> dict[int, tu
 def _measured(
     r: RegisterFacts, register: Any, readings: Mapping[int, Reading], origins: Mapping[str, Origin]
 ) -> Measured:
-    gone = advance(
-        Dial(r.digits, r.multiplier, r.may_run_backwards), r.from_dial, r.to_dial, rolled_over=r.rolled_over
-    )
+    gone = advance(r.dial, r.from_dial, r.to_dial, rolled_over=r.rolled_over)
     over = r.to_dial < r.from_dial and not r.may_run_backwards
     days = (r.to_on - r.from_on).days
     return Measured(
@@ -95,6 +94,7 @@ def _measured(
         previous=_reading(r.from_id, r.from_on, r.from_dial, readings, origins),
         present=_reading(r.to_id, r.to_on, r.to_dial, readings, origins),
         digits=r.digits,
+        dead_zeros=r.dead_zeros,
         multiplier=without_zeros(r.multiplier),
         use=without_zeros(gone.use),
         unit=_unit(r.unit),
@@ -118,15 +118,17 @@ def _reading(
 
 
 def _how(r: RegisterFacts, use: Decimal, over: bool, days: int) -> str:
-    """``1,209 less 1,204 is 5; times 100 makes 500 gallons in 30 days.``"""
+    """``1,209 less 1,204 is 5; 2 dead zeros make it 500; times the meter's 10 makes 5,000 gallons …``"""
     steps = r.to_dial - r.from_dial
     said = f"{_plain(r.to_dial)} less {_plain(r.from_dial)} is {_plain(steps)}"
     if over:
         turn = Decimal(10) ** r.digits
+        steps += turn
         said = "The dial went over its highest figure and began again: "
-        said += (
-            f"{_plain(turn)} less {_plain(r.from_dial)}, and {_plain(r.to_dial)}, is {_plain(steps + turn)}"
-        )
+        said += f"{_plain(turn)} less {_plain(r.from_dial)}, and {_plain(r.to_dial)}, is {_plain(steps)}"
+    if r.dead_zeros:
+        zeros = "1 dead zero makes" if r.dead_zeros == 1 else f"{r.dead_zeros} dead zeros make"
+        said += f"; {zeros} it {_plain(steps * Decimal(10) ** r.dead_zeros)}"
     if r.multiplier != 1:
         said += f"; times the meter's {_plain(r.multiplier)} makes {_plain(use)}"
     return f"{said} {_unit(r.unit)} in {days} days."

@@ -113,8 +113,9 @@ INVARIANTS = (
         JOIN meters_reading f ON f.id = u.from_reading_id JOIN meters_reading t ON t.id = u.to_reading_id
         WHERE u.is_live AND ((u.use < 0 AND NOT g.may_run_backwards) OR f.register_id <> g.id
               OR t.register_id <> g.id OR t."on" <= f."on" OR u.use <> CASE
-                WHEN t.dial >= f.dial OR g.may_run_backwards THEN (t.dial - f.dial) * g.multiplier
-                ELSE (t.dial - f.dial + power(10::numeric, g.dials)) * g.multiplier END)
+                WHEN t.dial >= f.dial OR g.may_run_backwards THEN (t.dial - f.dial)
+                ELSE t.dial - f.dial + power(10::numeric, g.dials) END
+                * power(10::numeric, g.dead_zeros) * g.multiplier)
         UNION ALL
         SELECT min(id), 'reading ' || from_reading_id || ' is used twice' FROM billing_registeruse
         WHERE is_live GROUP BY from_reading_id HAVING count(*) > 1

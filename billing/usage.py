@@ -20,7 +20,7 @@ from customers.models import Account, Service
 from customers.queries import services_of
 from meters.models import Installation, Reading, Register, ServiceType
 from meters.queries import installed_at
-from meters.usage import Dial, advance
+from meters.usage import advance
 
 SHOWN_MONTHS = 25
 """Two years and the month they are compared with."""
@@ -217,7 +217,7 @@ def _periods(
             meter, one.bill_on, one.number, one.since, one.on, one.previous, one.present,
             one.use.normalize(), one.source, str(Reading.Source(one.read_as).label),
         )  # fmt: skip
-    dial = Dial(register.dials, register.multiplier, register.may_run_backwards)
+    dial = register.dial
     for before, after in zip(readings, readings[1:], strict=False):
         if any(one.since < after.on and before.on < one.on for one in billed):
             continue

@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, Que
 from django.db.models.functions import Coalesce, Concat, Trim
 
 from meters.models import Installation, Location, Meter, Reading, Register, Route, ServicePoint
-from meters.usage import Dial, advance
+from meters.usage import advance
 
 # A service address on one line, for a query that starts at an installation.
 _PLACE = Trim(
@@ -174,7 +174,7 @@ def readings_of(registers: Sequence[Register], limit: int = 120) -> list[Reading
 def _shown(register: Register, reading: Reading, before: Reading | None) -> ReadingShown:
     if before is None:
         return ReadingShown(register, reading, None, None, "")
-    dial = Dial(register.dials, register.multiplier, register.may_run_backwards)
+    dial = register.dial
     gone = advance(dial, before.dial, reading.dial, rolled_over=reading.rolled_over)
     note = {"rollover": "the dial passed zero", "backwards": "went backwards"}.get(gone.kind, "")
     return ReadingShown(register, reading, gone.use.normalize(), (reading.on - before.on).days, note)

@@ -1,6 +1,6 @@
 """How far a register advanced between two readings.  Pure.
 
-Use = (later − earlier, modulo the dial limit) × multiplier, never below zero unless the register may
+Use = (later − earlier, modulo the dial limit) × the step, never below zero unless the register may
 run backwards.  A later reading that is lower is a rollover only when the advance past the limit is
 plausible; otherwise it went backwards, and somebody must look.
 """
@@ -12,16 +12,26 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """A register's dial: ``digits`` that turn, what one step counts, and whether it may run back."""
+    """A register's dial: ``digits`` that turn, what one of them counts, and whether it may run back.
+
+    ``dead_zeros`` are painted behind the digits that turn and never change.  They are not read, so one
+    step of what is read stands for ten, a hundred … of what the register counts.
+    """
 
     digits: int
     multiplier: Decimal = Decimal(1)
     may_run_backwards: bool = False
+    dead_zeros: int = 0
 
     @property
     def limit(self) -> Decimal:
         """The first value the dial cannot show."""
         return Decimal(10) ** self.digits
+
+    @property
+    def step(self) -> Decimal:
+        """What one step of the dial counts, in the register's unit: the dead zeros and the multiplier."""
+        return Decimal(10) ** self.dead_zeros * self.multiplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +43,17 @@ class Advance:
 
 
 def advance(dial: Dial, earlier: Decimal, later: Decimal, *, rolled_over: bool | None = None) -> Advance:
-    """How far the dial went from ``earlier`` to ``later``.
+    """How far the dial went from ``earlier`` to ``later``, both read without the dead zeros.
 
     ``rolled_over`` is what was decided when the reading was taken in; ``None`` decides now: passing
     the limit by less than a quarter of the dial is a rollover.  For ``backwards`` the use is below
     zero and must not be billed unless the register may run that way.
     """
     if later >= earlier:
-        return Advance((later - earlier) * dial.multiplier, "forward")
+        return Advance((later - earlier) * dial.step, "forward")
     if dial.may_run_backwards:
-        return Advance((later - earlier) * dial.multiplier, "backwards")
+        return Advance((later - earlier) * dial.step, "backwards")
     wrapped = dial.limit + later - earlier
     if rolled_over or (rolled_over is None and wrapped < dial.limit / 4):
-        return Advance(wrapped * dial.multiplier, "rollover")
-    return Advance((later - earlier) * dial.multiplier, "backwards")
+        return Advance(wrapped * dial.step, "rollover")
+    return Advance((later - earlier) * dial.step, "backwards")

@@ -40,6 +40,7 @@ class MeasuredSerializer(serializers.Serializer[Any]):
     previous = ReadingShownSerializer()
     present = ReadingShownSerializer()
     digits = serializers.IntegerField()
+    dead_zeros = serializers.IntegerField()
     multiplier = Quantity()
     use = Quantity()
     unit = serializers.CharField()

@@ -9,7 +9,7 @@ from billing.assembly.results import BillLine, Excepted, Held, Prepared, Service
 from core.money import ZERO
 from core.periods import Period
 from core.quantities import as_decimal, convert
-from meters.usage import Dial, advance
+from meters.usage import advance
 from rates.engine import Rating, RatingError, RatingFacts, ServiceUse, Tariff, rate
 
 
@@ -154,8 +154,7 @@ def _measured(service: ServiceFacts) -> tuple[list[UsedReading], ServiceUse | No
                 f"There is no reading of the {service.service_type} meter after {r.from_on:%b %-d, %Y}."
                 " Enter one, or an estimate.",
             )
-        dial = Dial(r.digits, r.multiplier, r.may_run_backwards)
-        gone = advance(dial, r.from_dial, r.to_dial, rolled_over=r.rolled_over)
+        gone = advance(r.dial, r.from_dial, r.to_dial, rolled_over=r.rolled_over)
         if gone.kind == "backwards" and not r.may_run_backwards:
             raise _Stop(
                 "backwards",

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from meters.usage import Dial
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -38,6 +40,12 @@ class RegisterFacts:
     to_dial: Decimal
     source: str
     rolled_over: bool
+    dead_zeros: int = 0
+
+    @property
+    def dial(self) -> Dial:
+        """How its dial counts."""
+        return Dial(self.digits, self.multiplier, self.may_run_backwards, self.dead_zeros)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,8 @@ def _service_json(s: ServiceFacts) -> list[Any]:
                 str(r.to_dial),
                 r.source,
                 int(r.rolled_over),
+                # Kept only where there are any: facts from before they were known must stay what they are.
+                *([r.dead_zeros] if r.dead_zeros else []),
             ]
             for r in s.registers
         ],
@@ -166,6 +176,7 @@ def _service(f: list[Any]) -> ServiceFacts:
                 Decimal(r[10]),
                 r[11],
                 bool(r[12]),
+                r[13] if len(r) > 13 else 0,
             )
             for r in f[11]
         ),

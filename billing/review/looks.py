@@ -8,7 +8,7 @@ from decimal import Decimal
 from billing.assembly import AccountFacts, Excepted, Held, Prepared, ServiceFacts, Terms, UsedReading
 from billing.review.past import Past, PastUse, RegisterWas
 from core.money import ZERO
-from meters.usage import Dial, advance
+from meters.usage import advance
 
 Result = Prepared | Held | Excepted
 
@@ -95,6 +95,7 @@ def _registers(service: ServiceFacts, known: Mapping[int, RegisterWas]) -> Itera
             ("multiplier", _plain(before.multiplier), _plain(r.multiplier)),
             ("unit", before.unit, r.unit),
             ("number of dials", str(before.digits), str(r.digits)),
+            ("number of dead zeros", str(before.dead_zeros), str(r.dead_zeros)),
         ):
             if old != new:
                 yield Finding(
@@ -206,7 +207,7 @@ def half_way(terms: Terms) -> date:
 def unbilled_use(facts: AccountFacts) -> bool:
     """Whether a meter of an account that gets no bill went on."""
     return any(
-        r.to_id and advance(Dial(r.digits, r.multiplier, r.may_run_backwards), r.from_dial, r.to_dial).use > 0
+        r.to_id and advance(r.dial, r.from_dial, r.to_dial).use > 0
         for s in facts.services
         for r in s.registers
     )

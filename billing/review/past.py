@@ -28,6 +28,7 @@ class RegisterWas:
     unit: str
     digits: int
     multiplier: Decimal
+    dead_zeros: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,8 +199,9 @@ def figures(claim: Claim, register: KnownRegister, ground: Ground) -> list[Fault
         )
         faults.append(mark("unit", "other_kind" if other else "other_unit", problem, remedy))
     if claim.dial >= register.dial.limit:
-        problem = f"{plain(claim.dial)} does not fit the {register.dial.digits} dials of the register."
-        remedy = "Correct the read, or the number of dials of the register."
+        zeros = " (its dead zeros are not read)" if register.dial.dead_zeros else ""
+        problem = f"{plain(claim.dial)} does not fit the {register.dial.digits} dials of the register{zeros}."
+        remedy = "Correct the read, or the dials of the register on the page of its meter."
         faults.append(mark("read", "too_many_digits", problem, remedy))
     if -int(claim.dial.normalize().as_tuple().exponent) > PLACES:
         problem = f"{plain(claim.dial)} has more than {PLACES} decimals."

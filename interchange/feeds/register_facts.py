@@ -23,7 +23,8 @@ WHERE a.number = ANY (%s::text[])
 """
 
 _METERS = """
-SELECT m.number, m.endpoint, g.id, g.code, g.unit, g.dials, g.multiplier, g.may_run_backwards
+SELECT m.number, m.endpoint, g.id, g.code, g.unit, g.dials, g.multiplier, g.may_run_backwards,
+       g.dead_zeros
 FROM meters_meter m
 LEFT JOIN LATERAL (SELECT * FROM meters_register g WHERE g.meter_id = m.id OFFSET 0) g ON true
 WHERE m.number = ANY (%s::text[])
@@ -72,10 +73,10 @@ def meters_of(claims: Iterable[Claim]) -> dict[str, KnownMeter]:
         places[number].append(Place(location, point, starts, ends))
     endpoints: dict[str, str] = {}
     registers: dict[str, dict[str, KnownRegister]] = defaultdict(dict)
-    for number, endpoint, id_, code, unit, dials, multiplier, back in _rows(_METERS, numbers):
+    for number, endpoint, id_, code, unit, *dial in _rows(_METERS, numbers):
         endpoints[number] = endpoint
         if id_ is not None:
-            registers[number][code] = KnownRegister(id_, code, unit, Dial(dials, multiplier, back))
+            registers[number][code] = KnownRegister(id_, code, unit, Dial(*dial))
     return {n: KnownMeter(endpoint, registers[n], places[n]) for n, endpoint in endpoints.items()}
 
 

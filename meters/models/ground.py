@@ -5,6 +5,7 @@ from django.db import models
 from core.amounts import AmountField
 from core.tenancy.fields import Ref, TenantModel
 from meters.models.places import ServicePoint, ServiceType
+from meters.usage import Dial
 
 
 class Meter(TenantModel):
@@ -34,7 +35,10 @@ class Meter(TenantModel):
 
 
 class Register(TenantModel):
-    """A set of dials of a meter.  Use = (later − earlier, modulo the dial) × multiplier, in ``unit``."""
+    """A set of dials of a meter.
+
+    Use = (later − earlier, modulo the dial) × 10**dead zeros × multiplier, in ``unit``.
+    """
 
     id = models.BigAutoField(primary_key=True)
     meter = Ref(Meter)
@@ -49,6 +53,11 @@ class Register(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "meter", "code"], name="register_once")]
+
+    @property
+    def dial(self) -> Dial:
+        """How its dial counts."""
+        return Dial(self.dials, self.multiplier, self.may_run_backwards, self.dead_zeros)
 
 
 class Installation(TenantModel):

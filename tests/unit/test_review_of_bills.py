@@ -83,8 +83,8 @@ def test_no_use_is_held_where_there_always_was_some() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"multiplier": Decimal(10)}, {"unit": "GAL"}, {"digits": 5}],
-    ids=["multiplier", "unit", "dials"],
+    [{"multiplier": Decimal(10)}, {"unit": "GAL"}, {"digits": 5}, {"dead_zeros": 1}],
+    ids=["multiplier", "unit", "dials", "dead zeros"],
 )
 def test_a_register_that_is_not_what_it_was_on_the_last_bill_is_held(change: dict[str, object]) -> None:
     now = replace(SERVICE, registers=(replace(REGISTER, **change),))  # type: ignore[arg-type]  # by name

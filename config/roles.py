@@ -25,6 +25,7 @@ ROLES = (
             "interchange.*",
             "core.job.*",
             "core.schedule.manage",
+            "core.code.edit",
             "core.policy.set",
             "core.secret.reveal",
         ),
@@ -36,6 +37,7 @@ ROLES = (
             "*.view",
             "customers.edit",
             "meters.edit",
+            "meters.work_order.*",
             "readings.*",
             "rates.edit",
             "billing.run.open",
@@ -55,6 +57,7 @@ ROLES = (
         (
             "customers.view",
             "customers.edit",
+            "meters.work_order.*",
             "meters.view",
             "readings.view",
             "rates.view",
@@ -73,6 +76,7 @@ ROLES = (
         "Viewer",
         (
             "customers.view",
+            "meters.work_order.view",
             "meters.view",
             "readings.view",
             "rates.view",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.actors import Actor
 from core.app_lists import gather
-from core.errors import NotFound, Refused
+from core.errors import Conflict, NotFound, Refused
 from core.models import Code
 from core.operations import operation
 
@@ -73,11 +73,14 @@ def checked_code(kind: str, code: str, field: str, *, before: str = "") -> str:
 
 
 @operation("core.code.put", permission="core.code.edit")
-def put_code(by: Actor, *, kind: str, code: str, name: str, is_live: bool = True) -> int:
+def put_code(
+    by: Actor, *, kind: str, code: str, name: str, is_live: bool = True, new: bool = False
+) -> int:
     """Add a code, name it anew, retire it or take it back; returns its id.
 
-    The first code of a kind brings along those that the kind begins with.  Raises ``NotFound`` for a kind
-    that does not exist, ``Refused`` at the field for an empty or too long text.
+    The first code of a kind brings along those that the kind begins with.  Capital and small letters are the
+    same code.  Raises ``NotFound`` for a kind that does not exist, ``Refused`` at the field for an empty or too
+    long text, and with ``new`` ``Conflict`` for a code that is there.
     """
     known = code_kinds().get(kind)
     if known is None:
@@ -86,7 +89,13 @@ def put_code(by: Actor, *, kind: str, code: str, name: str, is_live: bool = True
     if not Code.objects.filter(kind=kind).exists():
         for first, words in known.first:
             Code.objects.create(kind=kind, code=first, name=words)
-    found, _ = Code.objects.select_for_update().get_or_create(kind=kind, code=code, defaults={"name": name})
+    found = Code.objects.select_for_update().filter(kind=kind, code__iexact=code).first()
+    if found is None:
+        return int(Code.objects.create(kind=kind, code=code, name=name, is_live=is_live).id)
+    if new:
+        raise Conflict(
+            f"There is a code {found.code} already: {found.name}.", "Choose another, or change that one.", field="code"
+        )
     found.name, found.is_live = name, is_live
     found.save(update_fields=["name", "is_live"])
     return int(found.id)

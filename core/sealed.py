@@ -72,6 +72,25 @@ class Sealed:
         return self.model._default_manager.filter(**{f"{self.index}__in": wanted})
 
 
+class Typed:
+    """A number as somebody typed it, on its way to its column.
+
+    Whatever is written of it (a request's hash, a log) has its blind index, never the number itself.
+    """
+
+    __slots__ = ("column", "plain")
+
+    def __init__(self, column: Sealed, plain: str) -> None:
+        self.column, self.plain = column, plain
+
+    def __str__(self) -> str:
+        normal = self.column.normal(self.plain)
+        return blind_index(normal, self.column.column).hex() if normal else "none"
+
+    def __repr__(self) -> str:
+        return f"Typed({self})"
+
+
 def all_sealed() -> tuple[Sealed, ...]:
     """Every sealed column of every app."""
     return gather("sealed", "SEALED")

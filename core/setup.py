@@ -46,6 +46,11 @@ SETUP = (
         "/policies/customers.number_pattern/", "key", "core.policy.view",
     ),
     SetupPage(
+        "Customers and places", "Codes",
+        "Categories, zones, demographics and other short codes, each with its description.",
+        "/settings/codes/", "list-check", "core.code.view",
+    ),
+    SetupPage(
         "Billing", "Message on bills", "What is printed in the message box of every bill.",
         "/policies/billing.message/", "note", "core.policy.view",
     ),

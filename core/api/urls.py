@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from core.api import endpoints, jobs
+from core.api import codes, endpoints, jobs
 
 urlpatterns = [
     path("me/", endpoints.MeView.as_view(), name="me"),
     path("policies/", endpoints.PoliciesView.as_view(), name="policies"),
     path("policies/<str:code>/", endpoints.PolicyView.as_view(), name="policy"),
+    path("codes/", codes.CodesView.as_view(), name="codes"),
     path("audit/", endpoints.AuditView.as_view(), name="audit"),
     path("jobs/", jobs.JobsView.as_view(), name="jobs"),
     path("jobs/<int:job_id>/", jobs.JobView.as_view(), name="job"),

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from core.web import (
     audit_page,
+    code_options,
+    codes_page,
     lock,
     policies_page,
     schedules_page,
@@ -29,6 +31,10 @@ urlpatterns = [
     path("settings/operators/<int:operator_id>/", settings_pages.operator, name="operator"),
     path("settings/operators/<int:operator_id>/leave/", settings_pages.deactivate, name="operator_leave"),
     path("settings/operators/<int:operator_id>/invite/", settings_pages.invite, name="operator_invite"),
+    path("settings/codes/", codes_page.code_list, name="codes"),
+    path("settings/codes/new/", codes_page.new_code, name="code_new"),
+    path("settings/codes/<int:code_id>/", codes_page.code, name="code"),
+    path("codes/<str:kind>/options/", code_options.code_options, name="code_options"),
     path("settings/roles/", settings_pages.roles, name="roles"),
     path("settings/keys/", settings_pages.keys, name="keys"),
     path("settings/keys/<int:key_id>/revoke/", settings_pages.revoke_key, name="key_revoke"),

@@ -7,6 +7,7 @@ from django.db.models.functions import Left, Lower
 
 from billing.models import Bill, Run
 from core.errors import Refused
+from customers.mailing import mailed
 
 MAIL, DRAFT = "mail", "draft"
 GROUPS: Mapping[str, str] = {MAIL: "To be paid", DRAFT: "Paid by bank draft"}
@@ -22,7 +23,7 @@ ORDERS: Mapping[str, str] = {
 _SORTED: Mapping[str, tuple[str, ...]] = {
     "zip": ("zip5", *_WALK),
     "route": _WALK,
-    "carrier": ("zip5", "account__customer__carrier_route", "account__customer__delivery_point", *_WALK),
+    "carrier": ("zip5", "carrier", "account__customer__delivery_point", *_WALK),
     "name": ("name", "account__number"),
 }
 USUAL = "zip"
@@ -36,8 +37,9 @@ def printing_order(run: Run, order: str) -> dict[str, list[int]]:
     if order not in ORDERS:
         raise Refused(f"“{order}” is no printing order.", f"Use one of {', '.join(ORDERS)}.", field="order")
     rows = Bill.objects.filter(run=run, is_live=True).annotate(
-        zip5=Left("account__customer__mail_zip", 5),
+        zip5=Left(mailed("mail_zip", "zip_code"), 5),
         name=Lower("account__customer__name", output_field=CharField()),
+        carrier=mailed("carrier_route", "carrier_route"),
     )
     found: dict[str, list[int]] = {}
     pairs = rows.order_by(*_SORTED[order], "id").values_list("id", "account__pays_by_draft")

@@ -9,14 +9,18 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from billing.models import Bill, BillPage, Cycle, CycleRoute, PreparedBill, Run
+from customers.mailing import mailed
 from customers.models import Account, Service
 
 
 def _to_bill(starts: date, ends: date) -> Q:
-    """Accounts that exist in ``[starts, ends)``, and those that ended before with something left to bill."""
+    """Accounts that exist in ``[starts, ends)``, and those that ended before with something left to bill.
+
+    Who waits to move in is not among them.
+    """
     billed = Coalesce(F("billed_to"), F("starts"))
     left = Service.objects.filter(account=OuterRef("pk"), ends__gt=billed)
-    return Q(Q(ends__isnull=True) | Q(ends__gt=starts) | Q(Exists(left)), starts__lt=ends)
+    return Q(Q(ends__isnull=True) | Q(ends__gt=starts) | Q(Exists(left)), starts__lt=ends, pending=False)
 
 
 def accounts_to_bill(run: Run) -> QuerySet[Account]:
@@ -110,4 +114,7 @@ def held_at_risk(run_id: int, most: int) -> list[PreparedBill]:
 def pages_of(run_id: int) -> QuerySet[BillPage]:
     """Where each bill stands in the run's PDFs, what is mailed first, each in the order of its pages."""
     rows = BillPage.objects.filter(batch__run=run_id, batch__part=0).order_by("-batch__group", "first_page")
-    return rows.select_related("batch", "bill__account__customer", "bill__account__location__route")
+    return rows.select_related("batch", "bill__account__customer", "bill__account__location__route").annotate(
+        mailed_zip=mailed("mail_zip", "zip_code", "bill__account"),
+        mailed_carrier=mailed("carrier_route", "carrier_route", "bill__account"),
+    )

@@ -28,6 +28,7 @@ from core.models import Utility
 from core.money import ZERO
 from core.quantities import UNITS, as_decimal, convert
 from core.ui.charts import Month
+from customers.mailing import MailingAddress, mailing_of
 from ledger.models import Charge
 from meters.models import ServiceType
 
@@ -44,6 +45,7 @@ class _Shared:
     history: Mapping[int, list[RegisterUse]]
     cancelled: Mapping[int, date]
     house: Mapping[str, Any]
+    mailed: Mapping[int, MailingAddress]
 
 
 def brand_of(utility: Utility, on: date) -> Brand:
@@ -110,21 +112,21 @@ def _shared(bills: Sequence[Bill]) -> _Shared:
     house = {code: policies.value_on(code, on) for code in (POSTAL_CODE_KIND, MAILER_ID, MESSAGE)}
     gone = [b for b in bills if not b.is_live]
     cancelled = BillCancellation.objects.filter(bill__in=gone).values_list("bill_id", "on") if gone else ()
-    return _Shared(charges, uses, history, dict(cancelled), house)
+    mailed = mailing_of(b.account for b in bills)
+    return _Shared(charges, uses, history, dict(cancelled), house, mailed)
 
 
 def _statement(bill: Bill, shared: _Shared) -> Statement:
-    account, customer = bill.account, bill.account.customer
+    account, mailed = bill.account, shared.mailed[bill.account_id]
     uses = shared.uses.get(bill.id, [])
     made = explained(bill)
     steps = {(line.service_id, line.component): _worth_saying(line) for line in made.lines}
-    city = f"{customer.mail_city} {customer.mail_state}  {customer.mail_zip}"
     return Statement(
         bill_number=str(bill.number),
         account_number=account.number,
-        customer_number=str(customer.id),
-        customer_name=customer.name,
-        mailing_lines=tuple(x for x in (customer.mail_line_1, customer.mail_line_2, city) if x),
+        customer_number=str(account.customer_id),
+        customer_name=account.customer.name,
+        mailing_lines=mailed.lines,
         service_address=account.location.address,
         billed_on=bill.bill_on,
         due_on=bill.due_on,
@@ -140,7 +142,7 @@ def _statement(bill: Bill, shared: _Shared) -> Statement:
         explanation=_explanation(made, steps),
         marked=_marked(bill),
         cancelled_on=shared.cancelled.get(bill.id),
-        postal=_postal(bill, shared.house),
+        postal=_postal(bill, mailed, shared.house),
     )
 
 
@@ -253,12 +255,13 @@ def _history(uses: Sequence[RegisterUse], shared: _Shared, bill: Bill) -> UseHis
     return UseHistory(str(ServiceType(uses[0].service.service_type).label), UNITS[unit].label, tuple(months))
 
 
-def _postal(bill: Bill, house: Mapping[str, Any]) -> IntelligentMail | Postnet | None:
-    customer = bill.account.customer
-    routing = "".join(c for c in customer.mail_zip if c.isdigit())
-    if len(routing) == 9 and len(customer.delivery_point) == 2:
-        routing += customer.delivery_point
-    if customer.mail_country != "US" or len(routing) not in {5, 9, 11}:
+def _postal(
+    bill: Bill, mailed: MailingAddress, house: Mapping[str, Any]
+) -> IntelligentMail | Postnet | None:
+    routing = "".join(c for c in mailed.zip_code if c.isdigit())
+    if len(routing) == 9 and len(mailed.delivery_point) == 2:
+        routing += mailed.delivery_point
+    if mailed.country != "US" or len(routing) not in {5, 9, 11}:
         return None
     mailer = str(house[MAILER_ID] or "")
     try:

@@ -8,15 +8,27 @@ from collections_app.web import account_verbs as counter
 from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
+from customers.web import orders_here as customers_orders
+from customers.web import meter_people
 from ledger.web import account_tabs as ledger
 from ledger.web import adjustments as ledger_adjustments
+from meters.web import meter_tab
+from customers.web import file_tab
+from meters.web import location_form
 from meters.web import objects as meters
+from meters.web import orders as meters_orders
 from reports.web import account_papers
 from reports.web import job_links as report_jobs
 
 OBJECT_SLOTS: tuple[Slot, ...] = (
     *meters.SLOTS,
+    *meters_orders.SLOTS,
+    *meter_tab.SLOTS,
     *customers.SLOTS,
+    *file_tab.SLOTS,
+    *location_form.SLOTS,
+    *customers_orders.SLOTS,
+    *meter_people.SLOTS,
     *ledger.SLOTS,
     *billing.SLOTS,
     *billing_jobs.SLOTS,

@@ -1,12 +1,13 @@
 """Opening an account in one go: a customer, new or known, at a location from a day on."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from core.actors import Actor
 from core.errors import Refused
 from core.operations import operation
-from customers.operations import add_customer, open_account
+from customers.customer_file import add_customer
+from customers.operations import open_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,7 @@ def open_for(
     if new_customer is not None:
         if customer_id is not None:
             raise ValueError("An account is opened for one customer: known or new.")
-        customer_id = add_customer(
-            by,
-            name=new_customer.name,
-            mail_line_1=new_customer.mail_line_1,
-            mail_line_2=new_customer.mail_line_2,
-            mail_city=new_customer.mail_city,
-            mail_state=new_customer.mail_state,
-            mail_zip=new_customer.mail_zip,
-            email=new_customer.email,
-            phone=new_customer.phone,
-        )
+        customer_id = add_customer(by, **asdict(new_customer))
     if customer_id is None:
         raise Refused("Nobody is named to answer for the account.", "Name a customer.", field="customer_id")
     return int(

@@ -1,50 +1,21 @@
-"""Writes to customers, accounts and the services on them."""
+"""Opening accounts and putting services on them."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from core.actors import Actor
+from core.codes import checked_code
 from core.errors import Conflict, NotFound, Refused
 from core.operations import operation
 from core.search import refresh_keys
-from core.seen import check
 from customers.models import Account, Customer, Service
 from customers.numbering import assign_number
+from customers.policies import most_flat, most_metered
 from meters.models import Location, ServicePoint
 from rates.models import RateTable
-
-
-@operation("customers.customer.add", permission="customers.edit")
-def add_customer(
-    by: Actor,
-    *,
-    name: str,
-    mail_line_1: str,
-    mail_city: str,
-    mail_state: str,
-    mail_zip: str,
-    mail_line_2: str = "",
-    email: str = "",
-    phone: str = "",
-) -> int:
-    """A new customer; returns the id.  Raises ``Refused`` at the field that is missing."""
-    for place, value in (("name", name), ("mail_line_1", mail_line_1), ("mail_zip", mail_zip)):
-        if not value.strip():
-            raise Refused(f"The {place.replace('_', ' ')} is missing.", "Type it in.", field=place)
-    customer = Customer.objects.create(
-        name=name.strip(),
-        mail_line_1=mail_line_1,
-        mail_line_2=mail_line_2,
-        mail_city=mail_city,
-        mail_state=mail_state,
-        mail_zip=mail_zip,
-        email=email,
-        phone=phone,
-    )
-    refresh_keys("customer", [customer.id])
-    return int(customer.id)
 
 
 @operation("customers.account.open", permission="customers.edit")
@@ -71,6 +42,7 @@ def open_account(
         raise Conflict(
             f"Account number {number} is taken.", "Leave it empty to have one assigned.", field="number"
         )
+    category = checked_code("category", category, "category")
     account = Account.objects.create(
         number=number, customer_id=customer_id, location_id=location_id, starts=starts, category=category
     )
@@ -89,8 +61,12 @@ def add_service(
     units: Decimal = Decimal(1),
     attributes: dict[str, Any] | None = None,
 ) -> int:
-    """Put a service on an account from a day on; metered when a service point is named.  Returns its id."""
-    account = Account.objects.filter(id=account_id).first()
+    """Put a service on an account from a day on; metered when a service point is named.  Returns its id.
+
+    An account may have so many metered and so many flat services at once as the utility's policies say (5 and 7
+    when they are not set).  Raises ``Refused`` for one more, ``Conflict`` for a point that is taken.
+    """
+    account = Account.objects.select_for_update().filter(id=account_id).first()
     rate = RateTable.objects.filter(id=rate_id).first()
     if account is None or rate is None:
         raise NotFound("There is no such account or rate.", "Choose both from the lists.", field="rate_id")
@@ -104,6 +80,7 @@ def add_service(
             )
         if Service.objects.filter(service_point=point, ends=None).exists():
             raise Conflict("Somebody has a service at that point.", "End it first.", field="service_point_id")
+    _room_for_one_more(account, starts, metered=service_point_id is not None)
     service = Service.objects.create(
         account=account,
         service_type=rate.service_type,
@@ -116,22 +93,15 @@ def add_service(
     return int(service.id)
 
 
-@operation("customers.account.flag", permission="customers.edit", quiet=frozenset({"seen"}))
-def set_flags(by: Actor, *, account_id: int, flags: Mapping[str, bool], seen: str = "") -> int:
-    """Set or clear account flags: cash_only, no_bill, on_hold, late_fee_exempt.  Returns the account's id.
-
-    ``seen`` is the mark of what was shown (``core.seen``); raises ``Stale`` when a flag was changed since.
-    """
-    known = {"cash_only", "no_bill", "on_hold", "late_fee_exempt"}
-    if unknown := set(flags) - known:
+def _room_for_one_more(account: Account, on: date, *, metered: bool) -> None:
+    """Refuse a service beyond what one account may have at once."""
+    most = most_metered(on) if metered else most_flat(on)
+    there = Service.objects.filter(account=account, service_point__isnull=not metered)
+    count = there.filter(Q(ends=None) | Q(ends__gt=on)).count()
+    if count >= most:
+        kind = "metered" if metered else "flat-rate"
         raise Refused(
-            f"“{sorted(unknown)[0]}” is no flag of an account.", f"Use one of {', '.join(sorted(known))}."
+            f"Account {account.number} has {count} {kind} services; it may have {most} at once.",
+            "End one first, or raise the limit under Policies, Customers.",
+            field="service_point_id" if metered else "rate_id",
         )
-    account = Account.objects.select_for_update().filter(id=account_id).first()
-    if account is None:
-        raise NotFound("There is no such account.", "Find it by its number.")
-    check(seen, account, {name: getattr(account, name) for name in flags})
-    for name, value in flags.items():
-        setattr(account, name, value)
-    account.save(update_fields=list(flags))
-    return int(account.id)

@@ -1,9 +1,14 @@
 """What a utility decides about its customers and accounts."""
 
-from core.policies import Policy
+from datetime import date
+
+from core.policies import Policy, value_on
 
 NUMBER_PATTERN = "customers.number_pattern"
 NUMBER_CHECK = "customers.number_check_digit"
+MOST_METERED = "customers.most_metered"
+MOST_FLAT = "customers.most_flat"
+USUALLY_METERED, USUALLY_FLAT = 5, 7
 
 POLICIES = (
     Policy(
@@ -21,4 +26,32 @@ POLICIES = (
         "flag",
         "Adds a check digit (Luhn) to each assigned number, so that a mistyped one is noticed.",
     ),
+    Policy(
+        MOST_METERED,
+        "Metered services on one account",
+        "Customers",
+        "count",
+        f"How many an account may have at once. Not set: {USUALLY_METERED}.",
+        unit="services",
+    ),
+    Policy(
+        MOST_FLAT,
+        "Flat-rate services on one account",
+        "Customers",
+        "count",
+        f"How many an account may have at once. Not set: {USUALLY_FLAT}.",
+        unit="services",
+    ),
 )
+
+
+def most_metered(on: date) -> int:
+    """How many metered services an account may have at once on that day."""
+    found = value_on(MOST_METERED, on)
+    return USUALLY_METERED if found is None else int(found)
+
+
+def most_flat(on: date) -> int:
+    """How many flat-rate services an account may have at once on that day."""
+    found = value_on(MOST_FLAT, on)
+    return USUALLY_FLAT if found is None else int(found)

@@ -10,15 +10,16 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from core.models import AuditEntry, Change
-from customers.models import Account, Customer, Service
+from customers.models import Account, AlternateAddress, Customer, Service
 
-CATEGORIES = (("residential", "Residential"), ("commercial", "Commercial"), ("industrial", "Industrial"),
-              ("public", "Public"))  # fmt: skip
 FLAGS = (
     ("cash_only", "Cash only", "No cheque is taken at the counter."),
     ("no_bill", "No bill", "Runs leave the account out, with this as the reason."),
     ("on_hold", "Account hold", "Runs hold its bill until somebody lets it through."),
     ("late_fee_exempt", "No late fees", "Late fees are not charged."),
+    ("bad_debt", "Bad debt", "Owed what was written off; look before anything is promised."),
+    ("equal_payment", "Equal payment", "Pays the same every month on a budget plan."),
+    ("no_cutoff", "No cut-off", "Never cut off: life support, a court’s order."),
 )
 
 
@@ -48,10 +49,23 @@ class AccountShown:
 
     @property
     def state(self) -> str:
-        """Active, pending (begins later) or closed on the day."""
+        """Active, pending (begins later), closed or, when somebody did not come, withdrawn on the day."""
+        if self.account.pending:
+            return "withdrawn" if self.account.ends else "pending"
         if self.account.ends is not None and self.account.ends <= self.today:
             return "closed"
         return "pending" if self.account.starts > self.today else "active"
+
+
+def never_cut_off(account: Account, day: date) -> bool:
+    """Whether the account may not be cut off on that day, whatever it owes."""
+    until = account.no_cutoff_until
+    return account.no_cutoff and (until is None or day < until)
+
+
+def alternate_address(account: Account) -> AlternateAddress | None:
+    """The other address of an account, if one is kept."""
+    return AlternateAddress.objects.filter(account=account).first()
 
 
 def phone_words(phone: str) -> str:
@@ -138,18 +152,23 @@ class ChangeShown:
     operation: str
 
 
-_HOUSEKEEPING = {"id", "tenant_id", "uuid", "ssn", "ssn_index", "billed_to"}
+_HOUSEKEEPING = {
+    "id", "tenant_id", "uuid", "ssn", "ssn_index", "licence", "licence_index", "billed_to", "account_id",
+}  # fmt: skip
 
 
 def changes_of(account: Account, limit: int = 100) -> list[ChangeShown]:
     """What was changed on the account, its customer, location and services, newest first; three queries."""
     services = Service.objects.filter(account=account).values("id")
+    elsewhere = AlternateAddress.objects.filter(account=account).values("id")
     rows = list(
         Change.objects.filter(
             Q(table="customers_account", row_id=account.id)
             | Q(table="customers_customer", row_id=account.customer_id)
             | Q(table="meters_location", row_id=account.location_id)
             | Q(table="customers_service", row_id__in=services)
+            | Q(table="customers_alternateaddress", row_id__in=elsewhere)
+            | Q(table="customers_guarantor", row_id=account.customer.guarantor_id)
         ).order_by("-id")[:limit]
     )
     audit = entries_of([row.operation_id for row in rows if row.operation_id])
@@ -177,6 +196,8 @@ def _thing(table: str) -> str:
         "customers_account": "Account",
         "customers_customer": "Customer",
         "meters_location": "Location",
+        "customers_alternateaddress": "Alternate address",
+        "customers_guarantor": "Guarantor",
     }.get(table, "Service")
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from core.errors import Conflict, NotFound, Refused
 from core.money import ZERO
+from customers.models import Account
 from ledger.chart import Chart, read_chart
 from ledger.drafts import JournalDraft, Leg
 from ledger.models import Application, Credit, Deposit, DepositLeft, DepositMovement, Journal
@@ -169,3 +170,9 @@ def _move(deposit: Deposit, journal: int, kind: str, amount: Decimal, on: date) 
         deposit=deposit, journal_id=journal, kind=kind, amount=amount, on=on
     )
     return int(movement.id)
+
+
+def deposits_held(account: Account) -> list[DepositLeft]:
+    """The deposits of an account of which something is held, the oldest first."""
+    rows = DepositLeft.objects.filter(deposit__account=account, open__gt=0)
+    return list(rows.select_related("deposit").order_by("deposit__on", "id"))

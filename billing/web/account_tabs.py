@@ -3,6 +3,7 @@
 from typing import cast
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from billing.bills import (
     LatestBill,
@@ -12,13 +13,14 @@ from billing.bills import (
     latest_bill,
     open_by_journal,
 )
-from billing.models import Bill
+from billing.models import Bill, CycleRoute
 from core.money import ZERO
 from core.periods import Period
 from core.ui.objects import Slot
-from core.ui.parts import Panel
+from core.ui.parts import Fact, Panel
 from core.web.requests import UtilityRequest
 from customers.queries import AccountShown
+from customers.web import file_tab
 from customers.web.account_tabs import SIDE
 from ledger.models import Charge, Journal
 
@@ -74,7 +76,22 @@ def bill_count(request: HttpRequest, subject: AccountShown) -> int:
     return _latest(subject)[1]
 
 
+def file_card(request: HttpRequest, subject: AccountShown) -> Panel:
+    """The cycle that bills the account, and its latest bill, on the account's file."""
+    route = CycleRoute.objects.filter(route=subject.account.location.route_id).select_related("cycle").first()
+    live, count = _latest(subject)
+    facts = [
+        Fact("Cycle", f"{route.cycle.code} {route.cycle.name}" if route else None),
+        Fact("Latest bill", f"No. {live.number}" if live else None, url=reverse("billing:bill", args=[live.number]))
+        if live
+        else Fact("Latest bill", None),
+        Fact("Bills", str(count)),
+    ]
+    return file_tab.card("Billing", "file-text", facts)
+
+
 SLOTS = (
+    Slot(file_tab.FILE, "tab", "billing", 50, file_card, permission="bills.view"),
     Slot("account", "tab", "bills", 30, bills_tab, "Bills", "b", "bills.view", bill_count),
     Slot(SIDE, "tab", "bill", 5, bill_card, permission="bills.view"),
     Slot("charge", "tab", "steps", 10, charge_steps, permission="bills.view"),

@@ -7,7 +7,6 @@ from rest_framework import serializers
 
 from core.api.fields import Day, Document, Id, Quantity
 from customers.models import Account, Customer, Service
-from customers.queries import FLAGS
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
@@ -22,13 +21,19 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
             "name",
             "email",
             "phone",
+            "work_phone",
+            "employer",
             "mail_line_1",
             "mail_line_2",
             "mail_city",
             "mail_state",
             "mail_zip",
             "mail_country",
+            "mail_postal_code",
+            "carrier_route",
+            "delivery_point",
             "ssn_last4",
+            "licence_last4",
             "accounts",
         )
 
@@ -75,6 +80,15 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
             "no_bill",
             "on_hold",
             "late_fee_exempt",
+            "bad_debt",
+            "equal_payment",
+            "no_cutoff",
+            "no_cutoff_until",
+            "no_cutoff_note",
+            "demographics",
+            "bills_to",
+            "alternate_payer",
+            "pays_by_draft",
             "message",
         )
 
@@ -119,11 +133,3 @@ class NewServiceSerializer(serializers.Serializer[Any]):
         max_digits=10, decimal_places=3, min_value=Decimal(0), default=Decimal(1)
     )
     attributes = Document(default=dict, help_text="what the rate table asks for, such as {“carts”: 2}")
-
-
-class FlagsSerializer(serializers.Serializer[Any]):
-    """Flags of an account; those not named stay as they are."""
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """One yes or no a flag."""
-        return {code: serializers.BooleanField(required=False, help_text=does) for code, _, does in FLAGS}

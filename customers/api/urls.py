@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from customers.api import views
+from customers.api import files, views
+from customers.api.meter_people import MeterPeopleView
 
 urlpatterns = [
     path("customers/", views.CustomersView.as_view(), name="customers"),
     path("customers/<int:customer_id>/", views.CustomerView.as_view(), name="customer"),
     path("services/", views.ServicesView.as_view(), name="services"),
+    path("meters/<int:meter_id>/customers/", MeterPeopleView.as_view(), name="meter_people"),
     path("accounts/<int:account_id>/services/", views.AccountServicesView.as_view(), name="account_services"),
-    path("accounts/<int:account_id>/flags/", views.FlagsView.as_view(), name="account_flags"),
+    path("accounts/<int:account_id>/flags/", files.FlagsView.as_view(), name="account_flags"),
+    path("customers/<int:customer_id>/guarantor/", files.GuarantorView.as_view(), name="guarantor"),
+    path("accounts/<int:account_id>/file/", files.AccountFileView.as_view(), name="account_file"),
+    path(
+        "accounts/<int:account_id>/alternate-address/",
+        files.AlternateAddressView.as_view(),
+        name="alternate_address",
+    ),
 ]

@@ -1,17 +1,17 @@
-"""Endpoints of customers, and of the services and flags on their accounts."""
+"""Endpoints of customers, and of the services on their accounts."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from core.api.views import OperationView
 from customers import queries
-from customers.api import serializers
+from customers.api import files, serializers
+from customers.customer_file import add_customer
 from customers.filters import CustomerFilter, ServiceFilter
 from customers.models import Customer, Service
-from customers.operations import add_customer, add_service, set_flags
+from customers.operations import add_service
 
 
 def services() -> Any:
@@ -32,25 +32,32 @@ class CustomersView(OperationView):
         """People and organisations."""
         return self.page_of(queries.customers())
 
-    @extend_schema(request=serializers.NewCustomerSerializer, responses={201: serializers.CustomerSerializer})
+    @extend_schema(request=files.NewCustomerFieldsSerializer, responses={201: serializers.CustomerSerializer})
     def post(self, request: Any) -> Response:
         """Add a customer."""
+        fields, numbers = files.sealed_apart(self.given(files.NewCustomerFieldsSerializer))
         return self.perform(
             add_customer,
             lambda customer_id: self.get_serializer(queries.customers().get(id=customer_id)).data,
-            **self.given(serializers.NewCustomerSerializer),
+            **fields,
+            **numbers,
         )
 
 
 class CustomerView(OperationView):
     """One customer."""
 
-    permissions = {"GET": "customers.view"}
+    permissions = {"GET": "customers.view", "PATCH": "customers.edit"}
     serializer_class = serializers.CustomerSerializer
 
     def get(self, request: Any, customer_id: int) -> Response:
         """A person or organisation."""
         return Response(self.get_serializer(queries.customers().get(id=customer_id)).data)
+
+    @extend_schema(request=files.CustomerFieldsSerializer, responses=serializers.CustomerSerializer)
+    def patch(self, request: Any, customer_id: int) -> Response:
+        """Change the fields that are named."""
+        return files.change_of_customer(self, customer_id)
 
 
 class ServicesView(OperationView):
@@ -81,27 +88,4 @@ class AccountServicesView(OperationView):
             lambda service_id: self.get_serializer(services().get(id=service_id)).data,
             account_id=account_id,
             **self.given(serializers.NewServiceSerializer),
-        )
-
-
-class FlagsView(OperationView):
-    """Flags of one account."""
-
-    permissions = {"PATCH": "customers.edit"}
-    serializer_class = serializers.AccountSerializer
-
-    @extend_schema(request=serializers.FlagsSerializer, responses=serializers.AccountSerializer)
-    def patch(self, request: Any, account_id: int) -> Response:
-        """Set or clear the flags that are named."""
-        flags = self.given(serializers.FlagsSerializer)
-        if unknown := sorted(set(request.data) - set(serializers.FlagsSerializer().fields)):
-            raise ValidationError({name: [f"“{name}” is no flag of an account."] for name in unknown})
-        if not flags:
-            raise ValidationError("Name at least one flag.", code="empty")
-        return self.perform(
-            set_flags,
-            lambda _: self.get_serializer(queries.accounts().get(id=account_id)).data,
-            status=200,
-            account_id=account_id,
-            flags=flags,
         )

@@ -7,12 +7,23 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from core.codes import code_name
 from core.periods import Period
 from core.ui.objects import Slot, slots_of
 from core.ui.parts import Alert, Fact, Panel, Verb
 from core.ui.words import day_text
-from customers.models import Service
-from customers.queries import AccountShown, changes_of, others_at, others_of, phone_words, services_of
+from customers.mailing import mailing_of
+from customers.models import Account, Service
+from customers.queries import (
+    AccountShown,
+    changes_of,
+    never_cut_off,
+    others_at,
+    others_of,
+    phone_words,
+    services_of,
+)
+from customers.web.people_facts import person_facts
 from meters.models import ServiceType
 from meters.queries import dial_text, installed_at, readings_of, registers_of
 
@@ -33,6 +44,12 @@ def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
     account, found = subject.account, []
     if account.cash_only:
         found.append(Alert("CASH ONLY", "no cheque is taken", "cash", "bad", pulse=True))
+    if account.bad_debt:
+        found.append(Alert("BAD DEBT", "owed what was written off", "alert-triangle", "bad"))
+    if account.no_cutoff:
+        found.append(_no_cutoff(subject))
+    if account.equal_payment:
+        found.append(Alert("Equal payment", "pays the same every month", "scale", "info"))
     if account.on_hold:
         found.append(Alert("Account hold", "its bill is held in every run", "flag", "hold"))
     if account.no_bill:
@@ -44,11 +61,24 @@ def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
     return found
 
 
+def _no_cutoff(subject: AccountShown) -> Alert:
+    """That it is never cut off, until when and why; or that this is over."""
+    account = subject.account
+    until = f"until {day_text(account.no_cutoff_until)}" if account.no_cutoff_until else "without an end"
+    said = ": ".join(part for part in (until, account.no_cutoff_note) if part)
+    if never_cut_off(account, subject.today):
+        return Alert("NEVER CUT OFF", said, "heartbeat", "hold")
+    return Alert("No cut-off is over", said, "heartbeat", "quiet")
+
+
 def verbs(request: HttpRequest, subject: AccountShown) -> list[Verb]:
-    """Setting flags, for those who may."""
+    """Changing it and setting flags, for those who may."""
     if not request.actor.may("customers.edit"):  # type: ignore[attr-defined]  # a UtilityRequest
         return []
-    return [Verb("Flags", reverse("customers:flags", args=[subject.number]), "flag", "f")]
+    return [
+        Verb("Change", reverse("customers:account_change", args=[subject.number]), "pencil", "e"),
+        Verb("Flags", reverse("customers:flags", args=[subject.number]), "flag", "f"),
+    ]
 
 
 def overview(request: HttpRequest, subject: AccountShown) -> Panel:
@@ -136,14 +166,11 @@ def people_card(request: HttpRequest, subject: AccountShown) -> Panel:
     customer, account = subject.account.customer, subject.account
     facts = [
         Fact("Customer", customer.name, url=reverse("customers:customer", args=[customer.id])),
-        Fact("Telephone", phone_words(customer.phone) or None),
+        Fact("Telephone", phone_words(customer.phone or customer.work_phone) or None),
         Fact("Mail", customer.email or None),
-        Fact(
-            "Bills to",
-            f"{customer.mail_line_1}, {customer.mail_city} {customer.mail_state} {customer.mail_zip}",
-        ),
+        Fact("Bills to", ", ".join(mailing_of([account])[account.id].lines)),
         Fact("Since", day_text(account.starts)),
-        Fact("Class", account.category.capitalize()),
+        Fact("Category", code_name("category", account.category)),
     ]
     return Panel("accounts/people_card.html", {"facts": facts})
 
@@ -152,16 +179,16 @@ def people(request: HttpRequest, subject: AccountShown) -> Panel:
     """Customer, mailing address, service address, who else was here, what else they have."""
     account, customer = subject.account, subject.account.customer
     at = account.location
+    may = request.actor.may("customers.edit")  # type: ignore[attr-defined]  # a UtilityRequest
     context = {
         "who": [
             Fact("Name", customer.name, url=reverse("customers:customer", args=[customer.id])),
-            Fact("Customer number", str(customer.id)),
-            Fact("Telephone", phone_words(customer.phone) or None),
-            Fact("Mail", customer.email or None),
-            Fact("Tax number", f"•••-••-{customer.ssn_last4}" if customer.ssn_last4 else None),
+            *person_facts(customer),
         ],
-        "mailing": [customer.mail_line_1, customer.mail_line_2,
-                    f"{customer.mail_city} {customer.mail_state}  {customer.mail_zip}"],
+        "mailing": mailing_of([account])[account.id].lines,
+        "elsewhere": account.bills_to == Account.BillsTo.ALTERNATE,
+        "address_url": reverse("customers:alternate_address", args=[subject.number]) if may else "",
+        "address_verb": "Alternate address" if may else "",
         "place": [
             Fact("Address", at.address, url=reverse("meters:location", args=[at.code])),
             Fact("City", f"{at.city}, {at.state} {at.zip_code}"),

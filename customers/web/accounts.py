@@ -1,4 +1,4 @@
-"""The account page, and the forms of opening an account and setting its flags."""
+"""The account page, and the form of opening an account."""
 
 from typing import Any
 
@@ -12,16 +12,15 @@ from django.urls import reverse
 from core import clock, policies
 from core.errors import Refused
 from core.reading import read_only
+from core.ui.code_field import CodeField
 from core.ui.fields import DayInput
 from core.web.object_pages import object_page
 from core.web.requests import UtilityRequest
-from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
 from customers.models import Account, Customer
 from customers.opening import NewCustomer, open_for
-from customers.operations import set_flags
 from customers.policies import NUMBER_PATTERN
-from customers.queries import CATEGORIES, FLAGS, AccountShown, account_called, find_customers
+from customers.queries import AccountShown, account_called, find_customers
 from meters.models import Location
 from meters.queries import find_locations
 
@@ -31,44 +30,6 @@ def account(request: UtilityRequest, number: str) -> HttpResponseBase:
     """One account: who, where, what is owed, and everything else one key away."""
     subject = AccountShown(account_called(number), clock.today(request.utility.tz))
     return object_page(request, "account", subject, reverse("customers:account", args=[number]))
-
-
-class FlagsForm(forms.Form):
-    """The flags of an account, each with what it does."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for code, label, does in FLAGS:
-            self.fields[code] = forms.BooleanField(label=label, help_text=does, required=False)
-
-
-@page("customers.edit")
-def flags(request: UtilityRequest, number: str) -> HttpResponseBase:
-    """The form of an account's flags."""
-    found = account_called(number)
-    initial = {code: getattr(found, code) for code, _, _ in FLAGS}
-    context = {
-        "account": found,
-        "form": shown(request, lambda: FlagsForm(initial=initial)),
-        "seen": seen_mark(request, initial),
-        "key": fresh_key(request),
-    }
-    return TemplateResponse(request, "accounts/flags.html", context)
-
-
-@flags.posted("customers.edit")
-def put_flags(request: UtilityRequest, number: str) -> HttpResponseBase:
-    """Set them as ticked."""
-    found = _id_of(number)
-    form = checked(request, FlagsForm(request.POST))
-    perform(request, set_flags, account_id=found, flags=form.cleaned_data, seen=seen_sent(request))
-    messages.success(request, f"The flags of account {number} are set.")
-    return redirect("customers:account", number=number)
-
-
-def _id_of(number: str) -> int:
-    with read_only():
-        return int(Account.objects.values_list("id", flat=True).get(number=number))
 
 
 class OpenForm(forms.Form):
@@ -81,7 +42,7 @@ class OpenForm(forms.Form):
     starts = forms.DateField(
         label="From", widget=DayInput, help_text="The first day the customer answers for it."
     )
-    category = forms.ChoiceField(label="Class", choices=CATEGORIES)
+    category = CodeField("category", label="Category")
     number = forms.CharField(label="Account number", max_length=20, required=False)
     known = forms.CharField(
         label="Customer we have", max_length=120, required=False,
@@ -170,6 +131,7 @@ def opening(request: UtilityRequest) -> HttpResponseBase:
     """The form of a new account."""
     today = clock.today(request.utility.tz)
     first = {"starts": today, "category": "residential", "location": request.GET.get("location", "")}
+    first["known"] = request.GET.get("known", "")
     context = {
         "form": shown(request, lambda: OpenForm(initial=first)),
         "assigned": bool(policies.value_on(NUMBER_PATTERN, today)),

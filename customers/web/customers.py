@@ -7,12 +7,13 @@ from django.urls import reverse
 from core import clock
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
-from core.ui.parts import Empty, Fact
+from core.ui.parts import Empty, Verb
 from core.web.requests import UtilityRequest
 from core.web.views import page
 from customers.models import Customer
 from customers.queries import AccountShown, accounts, customers, phone_words
 from customers.web.filters import CustomerFilter
+from customers.web.people_facts import guarantor_facts, main_lines, person_facts
 
 CUSTOMERS = ListPage(
     name="customers",
@@ -23,6 +24,7 @@ CUSTOMERS = ListPage(
         Column("id", "No.", kind="code", sort="id"),
         Column("name", "Name", sort="name"),
         Column("phone", "Telephone", lambda row: phone_words(row.phone), kind="code", sort="phone"),
+        Column("work_phone", "At work", lambda row: phone_words(row.work_phone), kind="code", chosen=False),
         Column("email", "Mail", sort="email"),
         Column("mail_line_1", "Mailing address", sort="mail_line_1"),
         Column("mail_city", "City", sort="mail_city"),
@@ -33,31 +35,40 @@ CUSTOMERS = ListPage(
     filters=CustomerFilter,
     opens=lambda row: reverse("customers:customer", args=[row.id]),
     order="name",
-    empty=Empty("No customers yet", "A customer is made when an account is opened.", "users"),
+    verbs=lambda request: (
+        [Verb("New customer", reverse("customers:customer_new"), "plus", "n", main=True)]
+        if request.actor.may("customers.edit")  # type: ignore[attr-defined]  # a UtilityRequest
+        else []
+    ),
+    empty=Empty("No customers yet", "A customer is made alone, or when an account is opened.", "users"),
     template="accounts/list.html",
 )
 
 customer_list = page("customers.view")(list_view(CUSTOMERS))
 
 
+def _verbs(request: UtilityRequest, found: Customer) -> list[Verb]:
+    if not request.actor.may("customers.edit"):
+        return []
+    named = "Change the guarantor" if found.guarantor_id else "Add a guarantor"
+    return [
+        Verb("Change", reverse("customers:customer_change", args=[found.id]), "pencil", "e", main=True),
+        Verb(named, reverse("customers:guarantor", args=[found.id]), "heart-handshake", "u"),
+        Verb("Open an account", f"{reverse('customers:open')}?known={found.id}", "plus", "n"),
+    ]
+
+
 @page("customers.view")
 def customer(request: UtilityRequest, customer_id: int) -> HttpResponseBase:
     """One customer: how to reach them, and their accounts."""
-    found = Customer.objects.get(id=customer_id)
+    found = Customer.objects.select_related("guarantor").get(id=customer_id)
     today = clock.today(request.utility.tz)
     context = {
         "customer": found,
-        "facts": [
-            Fact("Number", str(found.id)),
-            Fact("Telephone", phone_words(found.phone) or None),
-            Fact("Mail", found.email or None),
-            Fact("Tax number", f"•••-••-{found.ssn_last4}" if found.ssn_last4 else None),
-        ],
-        "mailing": [
-            found.mail_line_1,
-            found.mail_line_2,
-            f"{found.mail_city} {found.mail_state}  {found.mail_zip}",
-        ],
+        "facts": person_facts(found),
+        "mailing": main_lines(found),
+        "vouches": guarantor_facts(found),
+        "verbs": _verbs(request, found),
         "rows": [AccountShown(a, today) for a in accounts().filter(customer=found).order_by("-starts")],
     }
     return TemplateResponse(request, "customers/customer.html", context)

@@ -6,14 +6,20 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from core import clock
+from core.codes import codes_of
 from customers.models import Account, Customer
-from customers.queries import CATEGORIES, FLAGS, having_words, open_on
+from customers.queries import FLAGS, having_words, open_on
 from meters.models import Route
 
 
 def all_routes(request: Any) -> QuerySet[Route]:
     """The routes of the utility in scope, by code."""
     return Route.objects.order_by("code")
+
+
+def all_categories() -> list[tuple[str, str]]:
+    """The categories with their descriptions, retired ones too."""
+    return codes_of("category", retired=True)
 
 
 class AccountFilter(django_filters.FilterSet):
@@ -23,7 +29,7 @@ class AccountFilter(django_filters.FilterSet):
     route = django_filters.ModelChoiceFilter(
         label="Route", field_name="location__route", queryset=all_routes, empty_label="All routes"
     )
-    category = django_filters.ChoiceFilter(label="Class", choices=CATEGORIES, empty_label="All classes")
+    category = django_filters.ChoiceFilter(label="Category", choices=all_categories, empty_label="All categories")
     standing = django_filters.ChoiceFilter(
         label="Standing",
         choices=(("open", "Open"), ("closed", "Closed")),

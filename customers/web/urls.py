@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from customers.web import accounts, customers, services
+from customers.web import account_form, accounts, customer_form, customers, services
 
 app_name = "customers"
 urlpatterns = [
     path("accounts/new/", accounts.opening, name="open"),
     path("accounts/customer-options/", accounts.customer_options, name="customer_options"),
     path("accounts/<str:number>/", accounts.account, name="account"),
-    path("accounts/<str:number>/flags/", accounts.flags, name="flags"),
+    path("accounts/<str:number>/change/", account_form.change, name="account_change"),
+    path("accounts/<str:number>/flags/", account_form.flags, name="flags"),
+    path("accounts/<str:number>/alternate-address/", account_form.elsewhere, name="alternate_address"),
     path("accounts/<str:number>/services/new/", services.new, name="service_new"),
     path("customers/", customers.customer_list, name="customers"),
+    path("customers/new/", customer_form.new, name="customer_new"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("customers/<int:customer_id>/change/", customer_form.change, name="customer_change"),
+    path("customers/<int:customer_id>/guarantor/", customer_form.guarantor, name="guarantor"),
+    path("customers/<int:customer_id>/guarantor/release/", customer_form.release, name="guarantor_release"),
 ]

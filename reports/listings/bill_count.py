@@ -8,13 +8,14 @@ from reports.listings.streaming import streamed
 from reports.parameters import Parameters
 
 _COUNTED = """
-SELECT r.code, split_part(c.mail_zip, '-', 1), count(*), count(*) FILTER (WHERE a.pays_by_draft),
+SELECT r.code, split_part(coalesce(x.zip_code, c.mail_zip), '-', 1), count(*), count(*) FILTER (WHERE a.pays_by_draft),
        count(*) FILTER (WHERE b.final), sum(b.charges), sum(b.total_due)
   FROM billing_bill b
   JOIN billing_run n ON n.id = b.run_id
   JOIN billing_cycle y ON y.id = n.cycle_id
   JOIN customers_account a ON a.id = b.account_id
   JOIN customers_customer c ON c.id = a.customer_id
+  LEFT JOIN customers_alternateaddress x ON x.account_id = a.id AND a.bills_to = 'alternate'
   JOIN meters_location l ON l.id = a.location_id
   JOIN meters_route r ON r.id = l.route_id
  WHERE b.is_live AND b.bill_on BETWEEN %(since)s AND %(through)s

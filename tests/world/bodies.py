@@ -52,11 +52,32 @@ def _account(facts: Facts) -> Facts:
     return {**place, "starts": "2026-10-01", "category": "residential", "number": f"N{uuid4().hex[:8]}"}
 
 
+_METER = {"unit": "GAL", "dials": "6", "dead_zeros": "0", "multiplier": "1"}
+"""How the register of a meter counts, as its form sends it."""
+
 _NIGHTLY = {"name": "Trial", "every": "day", "at": "03:00"}
 
 
 def _credited(facts: Facts) -> Facts:
     return {"name": "Trial", "chart_account_id": facts["chart_account_id"], "priority": "50"}
+
+
+_ADDRESS = {"line_1": "1 Elm St", "city": "Oak Hollow", "state": "IA", "zip_code": "51501"}
+_PERSON = {
+    "name": "Nora Newcomer",
+    "mail_line_1": "1 Elm St",
+    "mail_city": "Oak Hollow",
+    "mail_state": "IA",
+    "mail_zip": "51501",
+}
+_PLACE = {
+    "street_number": "1",
+    "street_name": "Elm St",
+    "city": "Oak Hollow",
+    "state": "IA",
+    "zip_code": "51501",
+    "sequence": "10",
+}
 
 
 BODIES: dict[str, Body] = {
@@ -86,6 +107,35 @@ BODIES: dict[str, Body] = {
     "rates:activate": _nothing,
     "meters:route_new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "meters:route": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
+    "meters:enter_line": lambda f: {"register_id": f["register_id"], "on": "2026-10-02", "dial": "1"},
+    "meters:reading_correct": lambda f: {"dial": "1", "on": "2026-09-01", "source": "A", "why": "Trial"},
+    "meters:route_order": lambda f: {"places": f"{f['location_id']}:10", "seen": "x"},
+    "meters:route_move": lambda f: {"selected": [f["location_id"]], "to_route": f["route_id"]},
+    "meters:meter_new": lambda f: {**_METER, "number": f"T{uuid4().hex[:8]}", "service_type": "water"},
+    "meters:meter_change": lambda f: {**_METER, "number": f["meter_number"]},
+    "meters:meter_install": lambda f: {
+        "location": f["location_code"],
+        "point": f"T{uuid4().hex[:8]}",
+        "on": "2026-10-01",
+        "dial": "0",
+    },
+    "meters:meter_remove": lambda f: {"on": "2020-01-01", "last": "999998"},
+    "meters:meter_exchange": lambda f: {
+        **_METER,
+        "number": f"T{uuid4().hex[:8]}",
+        "on": "2026-12-05",
+        "last": "999998",
+        "first": "0",
+    },
+    "meters:fee": lambda f: {"kind": "tap", "paid_on": "2026-09-01", "amount": "100.00"},
+    "meters:order_new": lambda f: {
+        "kind": "investigate",
+        "location": f["location_code"],
+        "due_on": "2026-10-01",
+    },
+    "meters:order_change": lambda f: {"due_on": "2026-10-02", "what": "Trial"},
+    "meters:order_complete": lambda f: {"done_on": "2026-10-01", "findings": "Trial"},
+    "meters:order_cancel": _why,
     "billing:cycle_new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "billing:cycle": lambda f: {
         "code": f"T{uuid4().hex[:8]}",
@@ -108,6 +158,15 @@ BODIES: dict[str, Body] = {
     },
     "customers:service_new": lambda f: {"starts": "2026-10-01", "units": "1"},
     "customers:open": _account,
+    "customers:account_change": lambda f: {"category": "residential", "units": "2"},
+    "customers:alternate_address": lambda f: {**_ADDRESS, "line_1": "9 Elm St"},
+    "customers:customer_new": lambda f: {**_PERSON, "name": f"Trial {uuid4().hex[:8]}"},
+    "customers:customer_change": lambda f: _PERSON,
+    "customers:guarantor": lambda f: {**_ADDRESS, "name": "Gus Guarantor"},
+    "customers:guarantor_release": _nothing,
+    "core:code_new": lambda f: {"kind": "zone", "code": f"T{uuid4().hex[:8]}", "name": "Trial"},
+    "core:code": lambda f: {"name": "Trial", "is_live": "on"},
+    "meters:location_change": lambda f: {**_PLACE, "route": f["route_id"]},
     "customers:flags": lambda f: {"on_hold": "on"},
     "billing:bill_cancel": _why,
     "billing:alarm": _why,
@@ -144,6 +203,38 @@ BODIES: dict[str, Body] = {
     "reports:favourite": lambda f: {"wanted": "1"},
     "interchange:upload": _read_file,
     "interchange:": _nothing,
+    "api:meters": lambda f: {"number": f"T{uuid4().hex[:8]}", "registers": [{"unit": "GAL"}]},
+    "api:meter": lambda f: {"style": "Trial"},
+    "api:readings_enter": lambda f: {
+        "readings": [{"register_id": f["register_id"], "on": "2026-10-02", "dial": "1"}]
+    },
+    "api:reading_correct": lambda f: {"dial": "1", "why": "Trial"},
+    "api:route_order": lambda f: {
+        "seen": "x",
+        "places": [{"location_id": f["location_id"], "sequence": 10}],
+    },
+    "api:route_move": lambda f: {"location_ids": [f["location_id"]], "to_route": f["route_id"]},
+    "api:meter_install": lambda f: {
+        "location_id": f["location_id"],
+        "point": f"T{uuid4().hex[:8]}",
+        "on": "2026-10-01",
+        "dials": [{"dial": "0"}],
+    },
+    "api:meter_remove": lambda f: {"on": "2020-01-01", "dials": [{"dial": "999998"}]},
+    "api:meter_exchange": lambda f: {
+        "on": "2026-12-05",
+        "last": [{"dial": "999998"}],
+        "meter": {"number": f"T{uuid4().hex[:8]}"},
+    },
+    "api:point_fees": lambda f: {"kind": "tap", "paid_on": "2026-09-01", "amount": "100.00"},
+    "api:work_orders": lambda f: {
+        "kind": "investigate",
+        "location_id": f["location_id"],
+        "due_on": "2026-10-01",
+    },
+    "api:work_order": lambda f: {"what": "Trial"},
+    "api:work_order_complete": lambda f: {"done_on": "2026-10-01", "findings": "Trial"},
+    "api:work_order_cancel": lambda f: {"why": "Trial"},
     "api:policy": lambda f: {"value": "21", "starts": "2026-10-01"},
     "api:job_": _nothing,
     "api:rates": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
@@ -159,6 +250,12 @@ BODIES: dict[str, Body] = {
         "mail_state": "IA",
         "mail_zip": "51501",
     },
+    "api:customer": lambda f: {"employer": "Mill"},
+    "api:guarantor": lambda f: {**_ADDRESS, "name": "Gus Guarantor"},
+    "api:account_file": lambda f: {"units": 2},
+    "api:alternate_address": lambda f: {**_ADDRESS, "bills_go_there": True},
+    "api:location_file": lambda f: {"city": "Oak Hollow"},
+    "api:codes": lambda f: {"kind": "zone", "code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "api:account_services": lambda f: {"rate_id": f["rate_id"], "starts": "2026-10-01"},
     "api:account_flags": lambda f: {"on_hold": True},
     "api:accounts": lambda f: {
@@ -203,6 +300,16 @@ NAMES_OTHERS = {
     "collections:counter",
     "api:readings",
     "api:account_services",
+    "api:work_orders",
+    "meters:order_new",
+    "api:meter_install",
+    "meters:meter_install",
+    "meters:enter_line",
+    "meters:route_order",
+    "meters:route_move",
+    "api:readings_enter",
+    "api:route_order",
+    "api:route_move",
     "api:accounts",
     "api:runs",
     "api:payments",

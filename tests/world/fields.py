@@ -66,7 +66,7 @@ class Desk:
 def on_form(page: Any) -> dict[str, str]:
     """What a form holds as it is shown, as a browser would send it again."""
     held = {bound.html_name: bound.value() for bound in page.context["form"]}
-    return {name: "on" if value is True else str(value) for name, value in held.items() if value or value == 0}
+    return {name: "on" if value is True else str(value) for name, value in held.items() if str(value) not in ("", "None", "False")}
 
 
 def sent(client: Client, address: str, **typed: Any) -> Any:
@@ -103,14 +103,15 @@ def wrong_on(answer: Any) -> dict[str, str]:
     return {} if form is None else {name: " ".join(map(str, told)) for name, told in form.errors.items()}
 
 
-def kept_by_api(partner: Partner, desk: Desk, one: Field, told: str = "") -> None:
-    """The full length is taken by the endpoint and told again; ``told`` names another field that tells it."""
+def kept_by_api(partner: Partner, desk: Desk, one: Field, told: tuple[str, str] | None = None) -> None:
+    """The full length is taken by the endpoint and told again; ``told`` names what is told of it instead."""
     body = {**desk.first, **one.asks, one.name: one.full}
     answer = partner.ask(desk.method, desk.api, body)
     assert answer.status_code in (200, 201), answer.content
     found = partner.get(desk.api)
     row = found[desk.inside] if desk.inside else found
-    assert row[told or one.name] == (one.full if not told else one.read)
+    name, value = told or (one.name, one.full)
+    assert row[name] == value
 
 
 def refused_by_api(partner: Partner, desk: Desk, one: Field) -> None:

@@ -18,18 +18,23 @@ from billing.models import Bill, BillAlarm, Cycle, Run
 from collections_app.models import Drawer, DrawerSession, Payment, Receipt
 from collections_app.operations import Tendered, ToAccount, post_payment
 from config.town.month import read_file
-from core.models import Job, Membership, PartnerKey, Role, Schedule
+from core.codes import put_code
+from core.models import Code, Job, Membership, PartnerKey, Role, Schedule
 from core.money import parse_amount
 from core.tenancy import scope
 from core.web.route_table import Route
 from core.work.schedules import create_schedule, schedulable
+from customers.account_file import put_alternate_address
+from customers.customer_file import put_guarantor
 from customers.models import Account, Customer, Service
 from interchange.pipeline import receive_file
 from ledger.adjustments import propose_adjustment
 from ledger.models import Adjustment, Charge, ChartAccount, FiscalPeriod, Journal, RevenueCode
 from ledger.periods import add_period
-from meters.models import Location, Meter, Register
+from meters.models import Location, Meter, Reading, Register, ServicePoint
 from meters.models import Route as WalkRoute
+from meters.models import WorkOrder
+from meters.orders import make_order
 from rates.models import RateTable, RateVersion
 from tests.world.bodies import BODIES, Body, Facts
 from tests.world.desk import open_till
@@ -44,6 +49,7 @@ UNOWNED: Facts = {
     "policy": "billing.due_days",
     "report": "trial-balance",
     "check_code": "charges",
+    "kind": "zone",
 }
 """Parameters that are the same for every utility."""
 
@@ -53,6 +59,7 @@ MEANT = {
     "reports:": {"code": "report"},
     "meters:location": {"code": "location_code"},
     "meters:meter": {"number": "meter_number"},
+    "meters:order": {"number": "order_number"},
     "api:report": {"code": "report"},
     "rates:": {"code": "rate_code"},
     "customers:": {"number": "account_number"},
@@ -74,6 +81,7 @@ ASKED = {
 """What a page cannot be shown without, after its path."""
 
 TODAY = date(2026, 10, 2)
+PLACE = {"line_1": "1 Elm St", "city": "Town", "state": "IA", "zip_code": "51501"}
 
 
 def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
@@ -89,6 +97,10 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
         )
         cursor.execute(
             "INSERT INTO core_counter (tenant_id, series, next) VALUES (%s, 'receipt:counter', %s)",
+            [town.utility.id, numbers_from + 1],
+        )
+        cursor.execute(
+            "INSERT INTO core_counter (tenant_id, series, next) VALUES (%s, 'work_order', %s)",
             [town.utility.id, numbers_from + 1],
         )
     partner = Partner(town, name=f"{mark} Partner")
@@ -114,12 +126,18 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
             text="Trial",
             on=date(2026, 9, 10),
         )
+        put_code(town.admin, kind="zone", code=f"{mark}Z", name=f"{mark} zone")
+        put_guarantor(town.clerk, customer_id=account.customer_id, fields={**PLACE, "name": f"{mark} Guarantor"})
+        put_alternate_address(town.clerk, account_id=account.id, fields=PLACE)
         file = receive_file(town.billing, feed="meter_reads", name="reads.csv", content=reads, today=TODAY)
         nightly = {"every": "day", "at": "02:00"}
+        order = make_order(
+            town.clerk, kind="investigate", location_id=account.location_id, due_on=date(2026, 9, 10)
+        )
         create_schedule(town.system, name="Nightly", kind=schedulable()[0].code, rule=nightly)
         with transaction.atomic():
             found = _facts(town, account, mark)
-    return {**UNOWNED, **found, "receipt_id": receipt, "import_id": file, "partner": partner, "mark": mark}
+    return {**UNOWNED, **found, "order_id": order, "receipt_id": receipt, "import_id": file, "partner": partner, "mark": mark}
 
 
 def _facts(town: Town, account: Account, mark: str) -> Facts:
@@ -131,6 +149,7 @@ def _facts(town: Town, account: Account, mark: str) -> Facts:
     run = Run.objects.get()
     return {
         "account_id": account.id,
+        "code_id": Code.objects.latest("id").id,
         "account_number": f"{mark}100001",
         "location_id": account.location_id,
         "location_code": f"{mark}L",
@@ -138,6 +157,8 @@ def _facts(town: Town, account: Account, mark: str) -> Facts:
         "meter_id": Meter.objects.get(number=f"{mark}M").id,
         "meter_number": f"{mark}M",
         "register_id": Register.objects.get(meter__number=f"{mark}M").id,
+        "order_number": WorkOrder.objects.get().number,
+        "reading_id": Reading.objects.filter(register__meter__number=f"{mark}M").latest("id").id,
         "service_id": Service.objects.filter(account=account).values_list("id", flat=True)[0],
         "rate_id": RateTable.objects.get(code=f"{mark}W").id,
         "rate_code": f"{mark}W",
@@ -159,6 +180,7 @@ def _facts(town: Town, account: Account, mark: str) -> Facts:
         "drawer_id": Drawer.objects.earliest("id").id,
         "session_id": DrawerSession.objects.get().id,
         "route_id": WalkRoute.objects.earliest("id").id,
+        "point_id": ServicePoint.objects.filter(location=account.location_id).earliest("id").id,
         "drawer_account_id": ChartAccount.objects.get(role="drawer").id,
         "chart_account_id": ChartAccount.objects.get(code="4700").id,
         "revenue_code_id": RevenueCode.objects.get(code="OTHER").id,

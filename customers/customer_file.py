@@ -1,0 +1,133 @@
+"""Writes to the customer's file: who they are, where bills go, what is sealed, who vouches for them."""
+
+import re
+from collections.abc import Mapping
+
+from core.actors import Actor
+from core.errors import NotFound, Refused
+from core.operations import note, operation
+from core.sealed import Sealed, Typed
+from core.search import refresh_keys
+from core.seen import check
+from core.texts import check_post, kept_texts
+from customers.models import Customer, Guarantor
+from customers.sealed import LICENCE, SSN
+from customers.texts import CUSTOMER_TEXTS, GUARANTOR_TEXTS
+
+SSN_DIGITS, LICENCE_LENGTH = 9, 20
+QUIET = frozenset({"ssn", "licence", "seen"})
+
+
+@operation("customers.customer.add", permission="customers.edit", quiet=QUIET)
+def add_customer(
+    by: Actor, *, ssn: Typed | None = None, licence: Typed | None = None, **fields: str
+) -> int:
+    """A new customer; returns the id.
+
+    ``fields`` are those of ``customers.texts.CUSTOMER_TEXTS``.  Raises ``Refused`` at the field that is missing
+    or cannot be kept.
+    """
+    needed = {one.name: "" for one in CUSTOMER_TEXTS if one.needed}
+    customer = Customer()
+    _put(customer, {**needed, **fields}, ssn, licence)
+    customer.save()
+    refresh_keys("customer", [customer.id])
+    return int(customer.id)
+
+
+@operation("customers.customer.change", permission="customers.edit", quiet=QUIET)
+def change_customer(
+    by: Actor,
+    *,
+    customer_id: int,
+    fields: Mapping[str, str],
+    ssn: Typed | None = None,
+    licence: Typed | None = None,
+    seen: str = "",
+) -> int:
+    """Change what is named of a customer; returns the id.  A sealed number that is typed empty is taken out.
+
+    Before and after are kept, of the sealed ones only that they were changed.  ``seen`` is the mark of what
+    was shown (``core.seen``).  Refuses as ``add_customer``, and with ``Stale`` when somebody changed it since.
+    """
+    customer = _locked(customer_id)
+    check(seen, customer, {one.name: getattr(customer, one.name) for one in CUSTOMER_TEXTS})
+    _put(customer, fields, ssn, licence)
+    customer.save()
+    refresh_keys("customer", [customer.id])
+    return int(customer.id)
+
+
+def _put(customer: Customer, fields: Mapping[str, str], ssn: Typed | None, licence: Typed | None) -> None:
+    before = {one.name: str(getattr(customer, one.name) or "") for one in CUSTOMER_TEXTS}
+    kept = kept_texts(CUSTOMER_TEXTS, fields, before)
+    if "mail_country" in kept:
+        kept["mail_country"] = kept["mail_country"] or "US"
+    if {"mail_country", "mail_zip", "mail_line_1"} & set(kept):
+        check_post(
+            {**before, **kept}, country="mail_country", zip_code="mail_zip", postal_code="mail_postal_code"
+        )
+    if not re.fullmatch(r"(\d\d)?", kept.get("delivery_point", "")):
+        raise Refused("A delivery point has two digits.", "Type 2 digits, or none.", field="delivery_point")
+    for name, text in kept.items():
+        setattr(customer, name, text)
+    _seal(customer, SSN, ssn)
+    _seal(customer, LICENCE, licence)
+
+
+def _seal(customer: Customer, column: Sealed, typed: Typed | None) -> None:
+    if typed is None:
+        return
+    number = column.normal(typed.plain)
+    if typed.plain.strip() and column is SSN and len(number) != SSN_DIGITS:
+        raise Refused(
+            "A social security number has 9 digits.", "Type it like 078-05-1120, or leave it out.", field="ssn"
+        )
+    if typed.plain.strip() and column is LICENCE and not 1 <= len(number) <= LICENCE_LENGTH:
+        raise Refused(
+            f"A driver licence has 1 to {LICENCE_LENGTH} letters and digits.",
+            "Type it as it stands on the card.",
+            field="licence",
+        )
+    column.put(customer, typed.plain)
+    note(**{column.field: "typed anew" if number else "taken out"})
+
+
+@operation("customers.guarantor.put", permission="customers.edit")
+def put_guarantor(by: Actor, *, customer_id: int, fields: Mapping[str, str]) -> int:
+    """Say who vouches for a customer, or change what is kept of them; returns the customer's id.
+
+    ``fields`` are those of ``customers.texts.GUARANTOR_TEXTS``; of one that is there, those not named stay.
+    Raises ``Refused`` at the field that is missing or cannot be kept.
+    """
+    customer = _locked(customer_id)
+    found = customer.guarantor_id and Guarantor.objects.filter(id=customer.guarantor_id).first()
+    guarantor = found or Guarantor()
+    before = {one.name: str(getattr(guarantor, one.name) or "") for one in GUARANTOR_TEXTS}
+    kept = kept_texts(GUARANTOR_TEXTS, {**({} if found else before), **fields}, before)
+    check_post({**before, **kept}, country="country", zip_code="zip_code", postal_code="postal_code")
+    for name, text in kept.items():
+        setattr(guarantor, name, text)
+    guarantor.save()
+    if not found:
+        customer.guarantor = guarantor
+        customer.save(update_fields=["guarantor"])
+    return int(customer.id)
+
+
+@operation("customers.guarantor.release", permission="customers.edit")
+def release_guarantor(by: Actor, *, customer_id: int) -> int:
+    """Nobody vouches for the customer from now on; returns the customer's id.  What was kept stays on record."""
+    customer = _locked(customer_id)
+    if customer.guarantor_id is None:
+        raise Refused("Nobody vouches for this customer.", "There is nobody to take off.")
+    customer.guarantor = None
+    customer.save(update_fields=["guarantor"])
+    return int(customer.id)
+
+
+def _locked(customer_id: int) -> Customer:
+    customer = Customer.objects.select_for_update().filter(id=customer_id).first()
+    if customer is None:
+        raise NotFound("There is no such customer.", "Find the customer by name.")
+    return customer

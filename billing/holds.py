@@ -75,6 +75,20 @@ def hold_bill(by: Actor, *, run_id: int, account_id: int, why: str) -> int:
     return _changed(run, rows, hold)[0]
 
 
+def make_again(run_id: int, account_ids: Sequence[int]) -> None:
+    """Make these bills of a prepared run again, since what they were made from has changed.
+
+    The run must be reviewed again.  Called inside an operation; raises ``Conflict`` while the run is at work.
+    """
+    run, rows = _taken(run_id, account_ids)
+
+    def again() -> None:
+        for chunk, accounts in _by_chunk(rows).items():
+            prepare_accounts(run, chunk, accounts)
+
+    _changed(run, rows, again)
+
+
 def _taken(run_id: int, account_ids: Sequence[int]) -> tuple[Run, list[PreparedBill]]:
     run = locked_run(run_id, ("prepared", "reviewed"), "changed")
     not_at_work(run)

@@ -1,6 +1,7 @@
-"""Whether a read can be taken, told by what is known of its account, meter and register.  Pure.
+"""Whether a read of a file can be taken, told by what is known of its account, meter and register.  Pure.
 
-A ``row`` fault leaves the read out; a ``warning`` lets it through to whoever approves.
+A ``row`` fault leaves the read out; a ``warning`` lets it through to whoever approves.  What a register can
+show is judged in ``meters.judging``, for files as for what is typed.
 """
 
 from collections import defaultdict
@@ -13,10 +14,11 @@ from core.quantities import unit
 from interchange.feeds.feed import Ground
 from interchange.layouts import Fault
 from interchange.layouts.outcome import Level
-from meters.usage import Advance, Dial, advance
+from meters import judging
+from meters.judging import KnownRegister, Past, Remark, Usual, day_words
 
-# The table of readings keeps so many places; it would round what is finer.
-PLACES = 3
+_FIELDS = {"dial": "read", "on": "read_at"}
+_LEVELS: Mapping[str, Level] = {"wrong": "row", "ask": "warning", "tell": "warning"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +66,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRegister:
-    """A register of a meter."""
-
-    id: int
-    code: str
-    unit: str
-    dial: Dial
-
-
-@dataclass(frozen=True, slots=True)
 class KnownMeter:
     """A meter with its registers by code, and its places in the order of time."""
 
     endpoint: str
     registers: Mapping[str, KnownRegister]
     places: Sequence[Place]
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A live reading of a register."""
-
-    id: int
-    on: date
-    dial: Decimal
-    rolled_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +95,9 @@ class Marker:
     def __call__(self, field: str, code: str, problem: str, remedy: str, level: Level = "row") -> Fault:
         return Fault(self.line, self.ground.column(field), level, code, problem, remedy)
 
-
-def plain(figure: Decimal) -> str:
-    """A figure without needless zeros, never in powers of ten."""
-    return format(figure.normalize() + 0, "f")
+    def these(self, remarks: Iterable[Remark]) -> list[Fault]:
+        """The faults that remarks on a reading are in a file."""
+        return [self(_FIELDS[r.field], r.code, r.problem, r.remedy, _LEVELS[r.level]) for r in remarks]
 
 
 def place_of(
@@ -158,12 +139,14 @@ def _where(claim: Claim, mark: Marker, account: KnownAccount | None, meter: Know
     ):
         where = f" at location {wanted}" if wanted else ""
         where += f" service point {claim.point}" if claim.point else ""
-        problem = f"Meter {claim.meter} was not installed{where} on {_day(claim.on)}"
+        problem = f"Meter {claim.meter} was not installed{where} on {day_words(claim.on)}"
         remedy = "Enter the installation or the exchange of the meter, then scan the file again."
         yield mark("meter_id", "not_installed", f"{problem}; {_known(meter, claim.on)}.", remedy)
     if account and not (account.starts <= claim.on and (account.ends is None or claim.on <= account.ends)):
-        ends = f"ended on {_day(account.ends)}" if account.ends and claim.on > account.ends else "not begun"
-        problem = f"Account {claim.account} was not active on {_day(claim.on)}: {ends}."
+        ends = (
+            f"ended on {day_words(account.ends)}" if account.ends and claim.on > account.ends else "not begun"
+        )
+        problem = f"Account {claim.account} was not active on {day_words(claim.on)}: {ends}."
         remedy = "The read counts for the meter; have the meter platform name the present account."
         yield mark("account_number", "inactive_account", problem, remedy, "warning")
 
@@ -198,18 +181,7 @@ def figures(claim: Claim, register: KnownRegister, ground: Ground) -> list[Fault
             else f"Export the reads in {counted.label}; what the dial shows is not converted."
         )
         faults.append(mark("unit", "other_kind" if other else "other_unit", problem, remedy))
-    if claim.dial >= register.dial.limit:
-        zeros = " (its dead zeros are not read)" if register.dial.dead_zeros else ""
-        problem = f"{plain(claim.dial)} does not fit the {register.dial.digits} dials of the register{zeros}."
-        remedy = "Correct the read, or the dials of the register on the page of its meter."
-        faults.append(mark("read", "too_many_digits", problem, remedy))
-    if -int(claim.dial.normalize().as_tuple().exponent) > PLACES:
-        problem = f"{plain(claim.dial)} has more than {PLACES} decimals."
-        faults.append(mark("read", "too_fine", problem, f"Export reads with at most {PLACES} decimals."))
-    if claim.on > ground.today:
-        problem = f"The read is of {_day(claim.on)}, which is still to come."
-        faults.append(mark("read_at", "future", problem, "Correct the date of the read."))
-    return faults
+    return faults + mark.these(judging.of_the_dial(claim.dial, claim.on, register, ground.today))
 
 
 def doubles(placed: Iterable[tuple[Claim, KnownRegister]], ground: Ground) -> dict[int, Fault]:
@@ -245,81 +217,30 @@ def judge(
     register: KnownRegister,
     history: Sequence[Past],
     that_day: Past | None,
-    high_use_times: int | None,
+    usual: Usual,
     ground: Ground,
 ) -> Verdict:
     """A claim against the register's readings.
 
     ``history`` are its latest live readings, oldest first; ``that_day`` the one of the claim's own day.
-    ``high_use_times`` unset means that high use is not looked for.
+    A file brings what is new: a read older than the last one is left out.
     """
     mark = Marker(claim.line, ground)
-    if that_day is not None:
-        if that_day.dial == claim.dial:
-            problem = f"This read of {_day(claim.on)} is there already."
-            fault = mark("read", "already_there", problem, "Nothing to do; it is not taken again.", "warning")
-            return Verdict((fault,), there_already=True)
-        problem = f"There is another reading of {_day(claim.on)} already: {plain(that_day.dial)}."
-        remedy = "Correct that reading if this one is right."
-        return Verdict((mark("read", "another_value", problem, remedy),))
     last = history[-1] if history else None
-    if last is None:
-        problem = "It is the first reading of this register, so there is no use to bill from it."
-        remedy = "Check that the meter's first reading was not forgotten."
-        return Verdict((mark("read", "first_reading", problem, remedy, "warning"),))
-    if claim.on < last.on:
-        problem = f"The read is of {_day(claim.on)}; the register was read on {_day(last.on)} since."
+    if that_day is not None:
+        found = judging.that_day(claim.dial, claim.on, that_day)
+    elif last is not None and claim.on < last.on:
+        problem = (
+            f"The read is of {day_words(claim.on)}; the register was read on {day_words(last.on)} since."
+        )
         remedy = "Check the date of the read; an older one is entered by hand."
         return Verdict((mark("read_at", "before_last", problem, remedy),))
-    gone = advance(register.dial, last.dial, claim.dial)
-    if gone.kind == "backwards" and not register.dial.may_run_backwards:
-        problem = f"The read {plain(claim.dial)} is lower than {plain(last.dial)} of {_day(last.on)}."
-        remedy = "Read the meter again; if it was exchanged or repaired, enter that first."
-        return Verdict((mark("read", "backwards", problem, remedy),), before=last.id)
-    unusual = _unusual(claim, register, history, gone, high_use_times, mark)
-    return Verdict(tuple(unusual), before=last.id, rolled_over=gone.kind == "rollover", use=gone.use)
-
-
-def average_a_day(register: KnownRegister, history: Sequence[Past]) -> Decimal | None:
-    """Use a day over the history, ``None`` without two readings of different days."""
-    days = (history[-1].on - history[0].on).days if history else 0
-    if days <= 0:
-        return None
-    used = sum(
-        advance(register.dial, a.dial, b.dial, rolled_over=b.rolled_over).use
-        for a, b in zip(history, history[1:], strict=False)
+    else:
+        found = judging.judge(claim.dial, claim.on, register, history, usual)
+    return Verdict(
+        tuple(mark.these(found.remarks)),
+        there_already=found.there_already,
+        before=found.before.id if found.before else None,
+        rolled_over=found.rolled_over,
+        use=found.use,
     )
-    return Decimal(used) / days
-
-
-def _unusual(
-    claim: Claim,
-    register: KnownRegister,
-    history: Sequence[Past],
-    gone: Advance,
-    times: int | None,
-    mark: Marker,
-) -> Iterator[Fault]:
-    average = average_a_day(register, history)
-    days = (claim.on - history[-1].on).days
-    if average is None or average <= 0 or days <= 0:
-        return
-    usual = average * days
-    label = unit(register.unit).label
-    if gone.use == 0:
-        problem = f"There was no use in {days} days; {plain(round(usual, 1))} {label} is usual."
-        yield mark(
-            "read", "zero_use", problem, "Check that the meter turns and the place is empty.", "warning"
-        )
-    elif times is not None and gone.use > usual * times:
-        problem = (
-            f"The use of {plain(gone.use)} {label} in {days} days is more than {times} times"
-            f" the usual {plain(round(usual, 1))}."
-        )
-        yield mark(
-            "read", "high_use", problem, "Check the read; tell the customer of a likely leak.", "warning"
-        )
-
-
-def _day(on: date) -> str:
-    return f"{on:%b} {on.day}, {on.year}"

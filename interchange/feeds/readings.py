@@ -5,16 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from core import policies
 from core.actors import Actor
 from interchange.feeds.feed import Ground, Staged, Staging
-from interchange.feeds.judging import Claim, KnownRegister, Verdict, doubles, figures, judge, place_of, plain
-from interchange.feeds.register_facts import accounts_of, histories_of, meters_of, readings_on
+from interchange.feeds.judging import Claim, Verdict, doubles, figures, judge, place_of
+from interchange.feeds.register_facts import accounts_of, meters_of
 from interchange.layouts import Fault
 from interchange.models import ImportRow
+from meters.judging import KnownRegister, Usual, plain
 from meters.models import Register
 from meters.operations import NewReading, record_batch
-from meters.policies import HIGH_USE_TIMES
+from meters.reading_facts import histories_of, readings_on, usual_on
 
 # Lines looked up at a time: each block costs five queries.
 BLOCK = 10_000
@@ -33,7 +33,7 @@ def day_of(read_at: datetime | date, ground: Ground) -> date:
 
 def stage_claims(claims: Sequence[Claim], ground: Ground) -> Staging:
     """All claims of a file, judged; a file of which more than half is unknown here is refused as a whole."""
-    times = policies.value_on(HIGH_USE_TIMES, ground.today)
+    usual = usual_on(ground.today)
     placed = [one for start in _blocks(claims) for one in _place(claims[start : start + BLOCK], ground)]
     strange = _strangers(placed)
     if strange:
@@ -42,12 +42,8 @@ def stage_claims(claims: Sequence[Claim], ground: Ground) -> Staging:
     for claim, _, faults in placed:
         if claim.line in twice:
             faults.append(twice[claim.line])
-    rows = [
-        row
-        for start in _blocks(placed)
-        for row in _judged(placed[start : start + BLOCK], None if times is None else int(times), ground)
-    ]
-    return Staging(rows, () if times is not None else (_not_looked_for(),))
+    rows = [row for start in _blocks(placed) for row in _judged(placed[start : start + BLOCK], usual, ground)]
+    return Staging(rows, () if usual.high_times is not None else (_not_looked_for(),))
 
 
 def _blocks(items: Sequence[Any]) -> range:
@@ -63,7 +59,7 @@ def _place(claims: Sequence[Claim], ground: Ground) -> Iterator[Placed]:
         yield claim, register, faults
 
 
-def _judged(placed: Sequence[Placed], times: int | None, ground: Ground) -> Iterator[Staged]:
+def _judged(placed: Sequence[Placed], usual: Usual, ground: Ground) -> Iterator[Staged]:
     sound = [(c, r) for c, r, faults in placed if r and not any(f.level == "row" for f in faults)]
     histories = histories_of([register.id for _, register in sound])
     that_day = readings_on([(register.id, claim.on) for claim, register in sound])
@@ -73,7 +69,7 @@ def _judged(placed: Sequence[Placed], times: int | None, ground: Ground) -> Iter
         again = any(fault.code == "same_again" for fault in faults)
         if register is not None and claim.line in to_judge and not again:
             past, same = histories.get(register.id, []), that_day.get((register.id, claim.on))
-            verdict = judge(claim, register, past, same, times, ground)
+            verdict = judge(claim, register, past, same, usual, ground)
         yield Staged(
             claim.line,
             claim.raw,

@@ -1,18 +1,15 @@
 """What is known of the accounts, meters and registers of a file, in a fixed number of queries a block."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 
 from core.bulk import array_literal
-from interchange.feeds.judging import Claim, KnownAccount, KnownMeter, KnownRegister, Past, Place
+from interchange.feeds.judging import Claim, KnownAccount, KnownMeter, Place
+from meters.judging import KnownRegister
 from meters.usage import Dial
-
-# So many readings give the twelve uses that an average is made of.
-HISTORY = 13
 
 # OFFSET 0 keeps each row's own short walk along the indexes, whatever the planner knows of the tables.
 _ACCOUNTS = """
@@ -42,22 +39,6 @@ CROSS JOIN LATERAL (
 WHERE m.number = ANY (%s::text[]) ORDER BY i.starts
 """
 
-_HISTORY = """
-SELECT w.register_id, d.id, d."on", d.dial, d.rolled_over
-FROM unnest(%s::bigint[]) AS w (register_id)
-CROSS JOIN LATERAL (
-    SELECT r.id, r."on", r.dial, r.rolled_over FROM meters_reading r
-    WHERE r.register_id = w.register_id AND r.is_live ORDER BY r."on" DESC LIMIT %s
-) d
-ORDER BY w.register_id, d."on"
-"""
-
-_THAT_DAY = """
-SELECT r.register_id, r."on", r.id, r.dial, r.rolled_over
-FROM unnest(%s::bigint[], %s::date[]) AS w (register_id, day)
-JOIN meters_reading r ON r.register_id = w.register_id AND r."on" = w.day AND r.is_live
-"""
-
 
 def accounts_of(claims: Iterable[Claim]) -> dict[str, KnownAccount]:
     """The accounts that the claims name, by number."""
@@ -78,23 +59,6 @@ def meters_of(claims: Iterable[Claim]) -> dict[str, KnownMeter]:
         if id_ is not None:
             registers[number][code] = KnownRegister(id_, code, unit, Dial(*dial))
     return {n: KnownMeter(endpoint, registers[n], places[n]) for n, endpoint in endpoints.items()}
-
-
-def histories_of(register_ids: Sequence[int]) -> Mapping[int, list[Past]]:
-    """The latest live readings of each register, oldest first."""
-    found: dict[int, list[Past]] = defaultdict(list)
-    for register_id, *reading in _rows(_HISTORY, [array_literal(sorted(set(register_ids))), HISTORY]):
-        found[register_id].append(Past(*reading))
-    return found
-
-
-def readings_on(days: Sequence[tuple[int, date]]) -> dict[tuple[int, date], Past]:
-    """The live readings of these registers on these days."""
-    arrays = [array_literal([r for r, _ in days]), array_literal([str(day) for _, day in days])]
-    return {
-        (register_id, on): Past(id_, on, dial, rolled_over)
-        for register_id, on, id_, dial, rolled_over in _rows(_THAT_DAY, arrays)
-    }
 
 
 def _texts(values: Iterable[str]) -> str:

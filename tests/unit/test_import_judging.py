@@ -9,17 +9,15 @@ from interchange.feeds.judging import (
     Claim,
     KnownAccount,
     KnownMeter,
-    KnownRegister,
-    Past,
     Place,
     Verdict,
-    average_a_day,
     doubles,
     figures,
     judge,
     place_of,
 )
 from interchange.feeds.readings import day_of
+from meters.judging import KnownRegister, Past, Usual, average_a_day
 from meters.usage import Dial
 
 GROUND = Ground(date(2026, 10, 2), ZoneInfo("America/Chicago"), {"read": "Current_Read"})
@@ -63,7 +61,7 @@ def codes(one: Claim) -> list[str]:
 
 def verdict(dial: int, times: int | None = None, history: list[Past] | None = None) -> Verdict:
     one = claim(dial=Decimal(dial), on=date(2026, 10, 1))
-    return judge(one, REGISTER, HISTORY if history is None else history, None, times, GROUND)
+    return judge(one, REGISTER, HISTORY if history is None else history, None, Usual(times), GROUND)
 
 
 @pytest.mark.parametrize(
@@ -138,8 +136,8 @@ def test_a_first_reading_is_taken_with_a_remark() -> None:
 
 def test_a_reading_of_that_day_decides_alone() -> None:
     that_day = Past(9, date(2026, 9, 10), Decimal(1300), False)
-    same = judge(claim(), REGISTER, HISTORY, that_day, None, GROUND)
-    other = judge(claim(dial=Decimal(1301)), REGISTER, HISTORY, that_day, None, GROUND)
+    same = judge(claim(), REGISTER, HISTORY, that_day, Usual(), GROUND)
+    other = judge(claim(dial=Decimal(1301)), REGISTER, HISTORY, that_day, Usual(), GROUND)
     assert (same.there_already, [f.level for f in same.faults]) == (True, ["warning"])
     assert [(f.code, f.level) for f in other.faults] == [("another_value", "row")]
 

@@ -1,0 +1,15 @@
+"""Addresses of entering readings, correcting them, and of the order in which routes are walked."""
+
+from django.urls import path
+
+from meters.web import corrections, rounds, walk
+
+urlpatterns = [
+    path("readings/enter/", rounds.routes, name="enter"),
+    path("readings/enter/<int:route_id>/", rounds.grid, name="enter_route"),
+    path("readings/enter/<int:route_id>/line/", rounds.send, name="enter_line"),
+    path("readings/sheets/<int:route_id>/", rounds.sheets, name="sheets"),
+    path("readings/<int:reading_id>/correct/", corrections.correct, name="reading_correct"),
+    path("routes/<int:route_id>/order/", walk.order, name="route_order"),
+    path("routes/<int:route_id>/move/", walk.move, name="route_move"),
+]

@@ -60,6 +60,8 @@ ROLES = (
             "meters.work_order.*",
             "meters.view",
             "readings.view",
+            "readings.enter",
+            "readings.correct",
             "rates.view",
             "bills.view",
             "ledger.view",

@@ -28,12 +28,21 @@ def _reading_meter_url(row: Any) -> str:
     return reverse("meters:meter", args=[row.register.meter.number])
 
 
+def _correct_url(row: Any) -> str:
+    return reverse("meters:reading_correct", args=[row.pk])
+
+
+def _reading_verbs(request: Any) -> list[Verb]:
+    enter = Verb("Enter readings", reverse("meters:enter"), "keyboard", "e", main=True)
+    return [enter] if request.actor.may("readings.enter") else []
+
+
 def _kind(row: Any) -> str:
     return str(ServiceType(row.service_type).label)
 
 
 def _route_url(row: Any) -> str:
-    return reverse("meters:route", args=[row.pk])
+    return reverse("meters:route_order", args=[row.pk])
 
 
 def _route_verbs(request: Any) -> list[Verb]:
@@ -53,7 +62,7 @@ ROUTES = ListPage(
     ),
     rows=lambda request: routes(),
     filters=RouteFilter,
-    opens=lambda row: f"{reverse('meters:locations')}?route={row.pk}&sort=sequence",
+    opens=lambda row: reverse("meters:route_order", args=[row.pk]),
     order="code",
     verbs=_route_verbs,
     empty=Empty("No routes yet", "Routes group locations for reading and billing.", "route"),
@@ -87,6 +96,12 @@ LOCATIONS = ListPage(
     template="meters/list.html",
 )
 
+
+def _meter_verbs(request: Any) -> list[Verb]:
+    new = Verb("New meter", reverse("meters:meter_new"), "plus", "n", main=True)
+    return [new] if request.actor.may("meters.edit") else []
+
+
 METERS = ListPage(
     name="meters",
     title="Meters",
@@ -99,11 +114,15 @@ METERS = ListPage(
         Column("place", "Installed at", sort="place"),
         Column("serial", "Serial", kind="code", sort="serial"),
         Column("endpoint", "Endpoint", kind="code", sort="endpoint"),
-        Column("brand", "Make", sort="brand"),
+        Column("brand", "Brand", sort="brand"),
+        Column("style", "Style", sort="style", chosen=False),
+        Column("type", "Type", lambda row: row.kind, kind="code", sort="kind", chosen=False),
+        Column("installed_on", "Installed", kind="date", sort="installed_on", chosen=False),
         Column("place_code", "Location", kind="code", chosen=False),
     ),
     rows=lambda request: meters(),
     filters=MeterFilter,
+    verbs=_meter_verbs,
     opens=meter_url,
     order="number",
     empty=Empty("No meters yet", "Meters appear here once they are taken over or bought.", "gauge"),
@@ -113,14 +132,22 @@ METERS = ListPage(
 READINGS = ListPage(
     name="readings",
     title="Readings",
-    about="What registers showed, newest entry first. A reading is never edited: a later one replaces it.",
+    about="What registers showed, newest entry first. A reading is never edited: its"
+    " figure leads to the correction, and a later one replaces it.",
     noun="readings",
     columns=(
         Column("on", "Read on", kind="date", sort="on"),
         Column("meter", "Meter", "register.meter.number", kind="code", sort="register__meter__number"),
         Column("register", "Register", "register.code", kind="code", chosen=False),
         Column("place", "At"),
-        Column("dial", "Reading", lambda row: dial_text(row.dial), kind="number", sort="dial"),
+        Column(
+            "dial",
+            "Reading",
+            lambda row: dial_text(row.dial),
+            kind="number",
+            sort="dial",
+            href=_correct_url,
+        ),
         Column("unit", "Unit", "register.unit", kind="code"),
         Column("source", "Source", "get_source_display", sort="source"),
         Column("rolled_over", "Passed zero", kind="yes_no"),
@@ -132,12 +159,16 @@ READINGS = ListPage(
             chosen=False,
         ),
         Column("came_from", "Came from", chosen=False),
+        Column("why", "Why", chosen=False),
     ),
     rows=lambda request: readings(),
+    verbs=_reading_verbs,
     filters=ReadingFilter,
     opens=_reading_meter_url,
     empty=Empty(
-        "No readings yet", "Bring in a file of reads under Imports; what is approved appears here.", "gauge"
+        "No readings yet",
+        "Enter them by route, or bring in a file under Imports.",
+        "gauge",
     ),
     template="meters/list.html",
 )

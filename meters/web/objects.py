@@ -26,6 +26,7 @@ from meters.queries import (
     readings_of,
     registers_of,
 )
+from meters.web.corrections import corrections_of
 from meters.web.lists import readings_of_meter_url
 
 
@@ -88,7 +89,7 @@ def location_options(request: UtilityRequest) -> HttpResponseBase:
 
 
 def _meter_facts(request: Any, subject: MeterShown) -> list[Fact]:
-    facts = [Fact("Size, inches", subject.meter.size or "–"), Fact("Make", subject.meter.brand or "–")]
+    facts = [Fact("Size, inches", subject.meter.size or "–"), Fact("Brand", subject.meter.brand or "–")]
     if now := subject.known["now"]:
         where = now.service_point.location
         facts.append(Fact("Location", where.code, note=f"point {now.service_point.code}"))
@@ -108,6 +109,8 @@ def _meter_readings(request: Any, subject: MeterShown) -> Panel:
         "places": places,
         "meter": subject.meter,
         "all_url": readings_of_meter_url(subject.number),
+        "corrections": corrections_of([register.id for register in registers]),
+        "may_correct": request.actor.may("readings.correct"),
     }
     return Panel("meters/readings.html", context)
 

@@ -37,6 +37,7 @@ from meters.models import WorkOrder
 from meters.orders import make_order
 from rates.models import RateTable, RateVersion
 from tests.world.bodies import BODIES, Body, Facts
+from tests.world.comings import comings
 from tests.world.desk import open_till
 from tests.world.partners import Partner
 from tests.world.towns import FIRST, Town
@@ -127,7 +128,9 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
             on=date(2026, 9, 10),
         )
         put_code(town.admin, kind="zone", code=f"{mark}Z", name=f"{mark} zone")
-        put_guarantor(town.clerk, customer_id=account.customer_id, fields={**PLACE, "name": f"{mark} Guarantor"})
+        put_guarantor(
+            town.clerk, customer_id=account.customer_id, fields={**PLACE, "name": f"{mark} Guarantor"}
+        )
         put_alternate_address(town.clerk, account_id=account.id, fields=PLACE)
         file = receive_file(town.billing, feed="meter_reads", name="reads.csv", content=reads, today=TODAY)
         nightly = {"every": "day", "at": "02:00"}
@@ -135,9 +138,18 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
             town.clerk, kind="investigate", location_id=account.location_id, due_on=date(2026, 9, 10)
         )
         create_schedule(town.system, name="Nightly", kind=schedulable()[0].code, rule=nightly)
+        coming = comings(town, mark)
         with transaction.atomic():
-            found = _facts(town, account, mark)
-    return {**UNOWNED, **found, "order_id": order, "receipt_id": receipt, "import_id": file, "partner": partner, "mark": mark}
+            found = {**_facts(town, account, mark), **coming}
+    return {
+        **UNOWNED,
+        **found,
+        "order_id": order,
+        "receipt_id": receipt,
+        "import_id": file,
+        "partner": partner,
+        "mark": mark,
+    }
 
 
 def _facts(town: Town, account: Account, mark: str) -> Facts:

@@ -8,13 +8,14 @@ from collections_app.web import account_verbs as counter
 from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
+from customers.web import containers, file_tab, meter_people
+from customers.web import move_in as customers_moving
+from customers.web import notes as customers_notes
 from customers.web import orders_here as customers_orders
-from customers.web import meter_people
+from customers.web import vacant as customers_vacant
 from ledger.web import account_tabs as ledger
 from ledger.web import adjustments as ledger_adjustments
-from meters.web import meter_tab
-from customers.web import file_tab
-from meters.web import location_form
+from meters.web import location_form, meter_tab
 from meters.web import objects as meters
 from meters.web import orders as meters_orders
 from reports.web import account_papers
@@ -25,10 +26,14 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *meters_orders.SLOTS,
     *meter_tab.SLOTS,
     *customers.SLOTS,
+    *customers_moving.SLOTS,
+    *customers_notes.SLOTS,
+    *customers_vacant.SLOTS,
     *file_tab.SLOTS,
     *location_form.SLOTS,
     *customers_orders.SLOTS,
     *meter_people.SLOTS,
+    *containers.SLOTS,
     *ledger.SLOTS,
     *billing.SLOTS,
     *billing_jobs.SLOTS,

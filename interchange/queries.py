@@ -142,7 +142,7 @@ def missing_reads(import_id: int) -> list[MissingRead]:
     its meter, else by its account.
     """
     staged = _rows(_STAGED, [import_id])
-    taken = {register: on for state, _, _, _, register, on in staged if state != "error"}
+    taken = {r: on for state, _, _, _, r, on in staged if state != "error" and r is not None}
     if not taken:
         return []
     wrong: dict[tuple[str, Any], int] = {}

@@ -21,6 +21,7 @@ from config.town.events import happen
 from config.town.found import actor, found_utility
 from config.town.month import work_until_idle
 from config.town.once import once
+from config.town.orders import send_crews
 from config.town.payers import pay_runs
 from config.town.plan import TownPlan
 from config.town.reads import METERS, read_routes
@@ -68,6 +69,8 @@ def raise_town(
                 since=since,
                 reads_before=reads_before,
             )
+    with scope(utility.id):
+        once(send_crews, system, "town:orders", since=since)
     say(f"{plan.name}: {plan.accounts} accounts settled")
     for month in range(-reads_before, 0):
         read_month(utility, plan, month)

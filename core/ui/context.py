@@ -31,6 +31,7 @@ PLACES: tuple[Place, ...] = (
     Place("Counter", "/counter/", "cash-register", "c", permission="payments.post"),
     Place("Drawers", "/drawers/", "cash", "g", permission="payments.view"),
     Place("Readings", "/readings/", "gauge", "r", "Billing", "readings.view"),
+    Place("Work orders", "/orders/", "droplet", ".", permission="meters.work_order.view"),
     Place("Runs", "/runs/", "player-play", "x", "Billing", "billing.run.view"),
     Place("Bills", "/bills/", "file-text", "v", "Billing", "bills.view"),
     Place("Rates", "/rates/", "receipt-tax", "z", "Billing", "rates.view"),

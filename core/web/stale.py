@@ -1,8 +1,8 @@
 """Edit forms for two clerks at once: the later one loses nothing of what they typed.
 
 In the view of the page put ``"seen": seen_mark(request, values)`` in the context (``form.html`` and
-``{% once %}`` beside it carry it), in the posted view hand ``seen=seen_sent(request)`` to the operation, which
-calls ``core.seen.check`` with the same values.  The rest happens by itself: a form refused as stale comes
+``{% once %}`` beside it carry it); in the posted view hand ``seen=seen_sent(request)`` to the operation,
+which calls ``core.seen.check`` with the same values.  The rest happens by itself: a stale form comes
 back with what was typed; a field that only the other clerk touched shows their value, one that both did
 keeps what was typed, and each says who changed it, when, and what it is now.
 """

@@ -4,8 +4,9 @@ from core.errors import NotFound
 from interchange.feeds.feed import Feed
 from interchange.feeds.handheld_reads import HANDHELD
 from interchange.feeds.meter_reads import METER_READS
+from interchange.feeds.work_orders import WORK_ORDERS_DONE
 
-FEEDS: tuple[Feed, ...] = (METER_READS, HANDHELD)
+FEEDS: tuple[Feed, ...] = (METER_READS, HANDHELD, WORK_ORDERS_DONE)
 
 __all__ = ["FEEDS", "Feed", "feed_of"]
 

@@ -90,3 +90,5 @@ class Feed:
     approval: str
     # Fields of ``layout`` that rows without values are known by, as (field, key in ``values``).
     known_by: tuple[tuple[str, str], ...] = ()
+    # Whether such a file has a read of every register on its routes, so that those it lacks are told.
+    whole_routes: bool = True

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from interchange.web import views
+from interchange.web import orders_out, views
 
 app_name = "interchange"
 urlpatterns = [
+    path("orders/open.csv", orders_out.open_orders, name="open_orders"),
     path("imports/", views.imports, name="imports"),
     path("imports/new/", views.upload, name="upload"),
     path("imports/<int:import_id>/", views.one_import, name="import"),

@@ -1,0 +1,38 @@
+"""Work orders on the home page: those due today, and those that are overdue."""
+
+from datetime import date, datetime, time
+
+from core.actors import Actor
+from core.home import HomePart, Tile, Told, Waiting
+from meters.models import WorkOrder
+from meters.order_queries import orders
+
+SHOWN = 6
+
+
+def _orders(actor: Actor, today: date, now: datetime) -> Told:
+    due = orders().filter(state=WorkOrder.State.OPEN, due_on__lte=today).order_by("due_on", "number")
+    late = due.filter(due_on__lt=today)
+    overdue, count = late.count(), due.count()
+    tile = Tile(
+        "Work orders due",
+        count,
+        note=f"{overdue} overdue" if overdue else "none overdue",
+        url="/orders/map/",
+        icon="droplet",
+        tone="warn" if overdue else "",
+    )
+    waiting = [
+        Waiting(
+            f"Work order {o.number}",
+            f"{WorkOrder.Kind(o.kind).label}, {o.location.address}",
+            "past_due",
+            datetime.combine(o.due_on, time(), tzinfo=now.tzinfo),
+            f"/orders/{o.number}/",
+        )
+        for o in late[:SHOWN]
+    ]
+    return Told(tiles=[tile], waiting=waiting)
+
+
+HOME = (HomePart("work orders", 45, "meters.work_order.view", _orders),)

@@ -73,14 +73,12 @@ def checked_code(kind: str, code: str, field: str, *, before: str = "") -> str:
 
 
 @operation("core.code.put", permission="core.code.edit")
-def put_code(
-    by: Actor, *, kind: str, code: str, name: str, is_live: bool = True, new: bool = False
-) -> int:
+def put_code(by: Actor, *, kind: str, code: str, name: str, is_live: bool = True, new: bool = False) -> int:
     """Add a code, name it anew, retire it or take it back; returns its id.
 
     The first code of a kind brings along those that the kind begins with.  Capital and small letters are the
-    same code.  Raises ``NotFound`` for a kind that does not exist, ``Refused`` at the field for an empty or too
-    long text, and with ``new`` ``Conflict`` for a code that is there.
+    same code.  Raises ``NotFound`` for a kind that does not exist, ``Refused`` at the field for an empty or
+    too long text, and with ``new`` ``Conflict`` for a code that is there.
     """
     known = code_kinds().get(kind)
     if known is None:
@@ -94,7 +92,9 @@ def put_code(
         return int(Code.objects.create(kind=kind, code=code, name=name, is_live=is_live).id)
     if new:
         raise Conflict(
-            f"There is a code {found.code} already: {found.name}.", "Choose another, or change that one.", field="code"
+            f"There is a code {found.code} already: {found.name}.",
+            "Choose another, or change that one.",
+            field="code",
         )
     found.name, found.is_live = name, is_live
     found.save(update_fields=["name", "is_live"])

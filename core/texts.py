@@ -45,7 +45,9 @@ def kept_texts(
     for one that is unknown, missing, too long or no code of its kind.
     """
     known = {one.name: one for one in fields}
-    return {name: _kept(known.get(name), name, text, (before or {}).get(name, "")) for name, text in given.items()}
+    return {
+        name: _kept(known.get(name), name, text, (before or {}).get(name, "")) for name, text in given.items()
+    }
 
 
 def _kept(one: Text | None, name: str, typed: str, before: str) -> str:
@@ -66,7 +68,9 @@ def _kept(one: Text | None, name: str, typed: str, before: str) -> str:
         try:
             validate_email(text)
         except ValidationError as problem:
-            raise Refused(f"“{text}” is no mail address.", "Type one such as name@town.example.", field=name) from problem
+            raise Refused(
+                f"“{text}” is no mail address.", "Type one such as name@town.example.", field=name
+            ) from problem
     return checked_code(one.codes, text, name, before=before) if one.codes else text
 
 
@@ -80,7 +84,9 @@ def check_post(
     """
     where, code = whole.get(country, "US") or "US", whole.get(zip_code, "")
     if not _COUNTRY.fullmatch(where):
-        raise Refused(f"“{where}” is no country.", "Type its two letters, such as US, CA or MX.", field=country)
+        raise Refused(
+            f"“{where}” is no country.", "Type its two letters, such as US, CA or MX.", field=country
+        )
     if where != "US":
         return
     if not code:

@@ -23,9 +23,9 @@ def change_account(
 ) -> int:
     """Change what is named of an account; returns its id.  ``units`` are the dwellings or equal units on it.
 
-    ``fields`` are those of ``customers.texts.ACCOUNT_TEXTS``.  Bills that are posted stay as they are; the next
-    takes what stands here.  ``seen`` is the mark of what was shown (``core.seen``).  Raises ``Refused`` at the
-    field, also for a code that is unknown or retired, ``Stale`` when somebody changed it since.
+    ``fields`` are those of ``customers.texts.ACCOUNT_TEXTS``.  Posted bills stay as they are; the next takes
+    what stands here.  ``seen`` is the mark of what was shown (``core.seen``).  Raises ``Refused`` at the field,
+    also for a code that is unknown or retired, ``Stale`` when somebody changed it since.
     """
     account = _locked(account_id)
     before = {one.name: str(getattr(account, one.name) or "") for one in ACCOUNT_TEXTS}
@@ -54,8 +54,8 @@ def set_flags(
     """Set or clear flags of an account (``customers.queries.FLAGS``); returns the account's id.
 
     ``no_cutoff_until`` (the first day it counts no more; ``None``: without an end) and ``no_cutoff_note`` go
-    with ``no_cutoff`` set, and are gone when it is cleared.  ``seen`` is the mark of what was shown (``core.seen``).  Raises ``Refused`` at the
-    field, ``Stale`` when a flag was changed since.
+    with ``no_cutoff`` set, and are gone when it is cleared.  ``seen`` is the mark of what was
+    shown (``core.seen``).  Raises ``Refused`` at the field, ``Stale`` when a flag was changed since.
     """
     known = {code for code, _, _ in FLAGS}
     if unknown := set(flags) - known:
@@ -65,14 +65,22 @@ def set_flags(
     note = no_cutoff_note.strip()
     if (no_cutoff_until or note) and not flags.get("no_cutoff"):
         raise Refused(
-            "The day and the note belong to the flag “No cut-off”.", "Set it, or leave both empty.", field="no_cutoff"
+            "The day and the note belong to the flag “No cut-off”.",
+            "Set it, or leave both empty.",
+            field="no_cutoff",
         )
     if len(note) > NOTE_LENGTH:
         raise Refused(
-            f"The note has {len(note)} characters.", f"Type {NOTE_LENGTH} characters at most.", field="no_cutoff_note"
+            f"The note has {len(note)} characters.",
+            f"Type {NOTE_LENGTH} characters at most.",
+            field="no_cutoff_note",
         )
     account = _locked(account_id)
-    check(seen, account, {name: getattr(account, name) for name in (*flags, "no_cutoff_until", "no_cutoff_note")})
+    check(
+        seen,
+        account,
+        {name: getattr(account, name) for name in (*flags, "no_cutoff_until", "no_cutoff_note")},
+    )
     for name, value in flags.items():
         setattr(account, name, value)
     if "no_cutoff" in flags:
@@ -88,8 +96,8 @@ def put_alternate_address(
     """Keep the other address of an account, and say whether bills go there; returns the account's id.
 
     ``fields`` are those of ``customers.texts.ALTERNATE_TEXTS``; of one that is there, those not named stay.
-    With ``bills_go_there`` each bill from the next printing on is mailed there.  Raises ``Refused`` at the field
-    that is missing or cannot be kept.
+    With ``bills_go_there`` each bill from the next printing on is mailed there.  Raises ``Refused`` at the
+    field that is missing or cannot be kept.
     """
     account = _locked(account_id)
     found = AlternateAddress.objects.filter(account=account).first()

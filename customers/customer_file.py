@@ -19,13 +19,11 @@ QUIET = frozenset({"ssn", "licence", "seen"})
 
 
 @operation("customers.customer.add", permission="customers.edit", quiet=QUIET)
-def add_customer(
-    by: Actor, *, ssn: Typed | None = None, licence: Typed | None = None, **fields: str
-) -> int:
+def add_customer(by: Actor, /, *, ssn: Typed | None = None, licence: Typed | None = None, **fields: str) -> int:
     """A new customer; returns the id.
 
-    ``fields`` are those of ``customers.texts.CUSTOMER_TEXTS``.  Raises ``Refused`` at the field that is missing
-    or cannot be kept.
+    ``fields`` are those of ``customers.texts.CUSTOMER_TEXTS``.  Raises ``Refused`` at the field that is
+    missing or cannot be kept.
     """
     needed = {one.name: "" for one in CUSTOMER_TEXTS if one.needed}
     customer = Customer()
@@ -48,7 +46,7 @@ def change_customer(
     """Change what is named of a customer; returns the id.  A sealed number that is typed empty is taken out.
 
     Before and after are kept, of the sealed ones only that they were changed.  ``seen`` is the mark of what
-    was shown (``core.seen``).  Refuses as ``add_customer``, and with ``Stale`` when somebody changed it since.
+    was shown (``core.seen``).  Refuses as ``add_customer``, and with ``Stale`` when it was changed since.
     """
     customer = _locked(customer_id)
     check(seen, customer, {one.name: getattr(customer, one.name) for one in CUSTOMER_TEXTS})
@@ -81,7 +79,9 @@ def _seal(customer: Customer, column: Sealed, typed: Typed | None) -> None:
     number = column.normal(typed.plain)
     if typed.plain.strip() and column is SSN and len(number) != SSN_DIGITS:
         raise Refused(
-            "A social security number has 9 digits.", "Type it like 078-05-1120, or leave it out.", field="ssn"
+            "A social security number has 9 digits.",
+            "Type it like 078-05-1120, or leave it out.",
+            field="ssn",
         )
     if typed.plain.strip() and column is LICENCE and not 1 <= len(number) <= LICENCE_LENGTH:
         raise Refused(
@@ -117,7 +117,7 @@ def put_guarantor(by: Actor, *, customer_id: int, fields: Mapping[str, str]) -> 
 
 @operation("customers.guarantor.release", permission="customers.edit")
 def release_guarantor(by: Actor, *, customer_id: int) -> int:
-    """Nobody vouches for the customer from now on; returns the customer's id.  What was kept stays on record."""
+    """Nobody vouches for the customer from now on; returns the customer's id."""
     customer = _locked(customer_id)
     if customer.guarantor_id is None:
         raise Refused("Nobody vouches for this customer.", "There is nobody to take off.")

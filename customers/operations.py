@@ -63,7 +63,7 @@ def add_service(
 ) -> int:
     """Put a service on an account from a day on; metered when a service point is named.  Returns its id.
 
-    An account may have so many metered and so many flat services at once as the utility's policies say (5 and 7
+    An account may have so many metered and so many flat services at once as the policies say (5 and 7
     when they are not set).  Raises ``Refused`` for one more, ``Conflict`` for a point that is taken.
     """
     account = Account.objects.select_for_update().filter(id=account_id).first()

@@ -40,9 +40,9 @@ def change_location(
 ) -> int:
     """Change what is named of a location; returns its id.  What is found by its address follows.
 
-    ``fields`` are those of ``meters.texts.LOCATION_TEXTS``; ``sequence`` is its place on the route.  ``seen`` is
-    the mark of what was shown (``core.seen``).  Raises ``Refused`` at the field, ``Stale`` when somebody changed
-    it since.
+    ``fields`` are those of ``meters.texts.LOCATION_TEXTS``; ``sequence`` is its place on the route.  ``seen``
+    is the mark of what was shown (``core.seen``).  Raises ``Refused`` at the field, ``Stale`` when somebody
+    changed it since.
     """
     found = Location.objects.select_for_update().filter(id=location_id).first()
     if found is None:

@@ -36,7 +36,9 @@ class CodeInput(forms.TextInput):
         }  # fmt: skip
         field = super().render(name, value, {**(attrs or {}), **live}, renderer)
         options = format_html_join(
-            "", '<option value="{}">{}</option>', [(code, f"{code} {words}") for code, words in codes_of(self.kind)]
+            "",
+            '<option value="{}">{}</option>',
+            [(code, f"{code} {words}") for code, words in codes_of(self.kind)],
         )
         said = means(place, code_name(self.kind, str(value or "")) if value else "")
         return format_html('{}<datalist id="{}-codes">{}</datalist>{}', field, place, options, said)

@@ -44,9 +44,13 @@ class CodeFilter(django_filters.FilterSet):
 class CodeForm(forms.Form):
     """A code's description, and whether it is taken for new entries."""
 
-    name = forms.CharField(label="Description", max_length=NAME_LENGTH, help_text="Stands beside the code everywhere.")
+    name = forms.CharField(
+        label="Description", max_length=NAME_LENGTH, help_text="Stands beside the code everywhere."
+    )
     is_live = forms.BooleanField(
-        label="In use", required=False, help_text="A retired code stays on what has it and is taken for nothing new."
+        label="In use",
+        required=False,
+        help_text="A retired code stays on what has it and is taken for nothing new.",
     )
 
 
@@ -55,7 +59,9 @@ class NewCodeForm(forms.Form):
 
     kind = forms.ChoiceField(label="Kind")
     code = forms.CharField(label="Code", max_length=CODE_LENGTH, help_text="Short; it is what is typed.")
-    name = forms.CharField(label="Description", max_length=NAME_LENGTH, help_text="Stands beside the code everywhere.")
+    name = forms.CharField(
+        label="Description", max_length=NAME_LENGTH, help_text="Stands beside the code everywhere."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +92,12 @@ def _notices(request: HttpRequest) -> list[Alert]:
     if kind.first and not Code.objects.filter(kind=kind.kind).exists():
         listed = ", ".join(f"{code} ({words})" for code, words in kind.first)
         told.append(
-            Alert("None of your own yet", f"Until you add one, these count: {listed}. They are kept then.", "list-check", "quiet")
+            Alert(
+                "None of your own yet",
+                f"Until you add one, these count: {listed}. They are kept then.",
+                "list-check",
+                "quiet",
+            )
         )
     return told
 
@@ -114,7 +125,8 @@ CODES = ListPage(
     verbs=_verbs,
     notices=_notices,
     empty=Empty(
-        "No codes yet", "Categories, zones, demographics and the like are short codes that you choose yourself.",
+        "No codes yet",
+        "Categories, zones, demographics and the like are short codes that you choose yourself.",
         "list-check", Verb("Add a code", "/settings/codes/new/", "plus"),
     ),
     template="settings/codes.html",
@@ -123,7 +135,9 @@ CODES = ListPage(
 code_list = page("core.code.view")(list_view(CODES))
 
 
-def _form_page(request: UtilityRequest, form: forms.Form, title: str, about: str, kind: str) -> TemplateResponse:
+def _form_page(
+    request: UtilityRequest, form: forms.Form, title: str, about: str, kind: str
+) -> TemplateResponse:
     context = {
         "title": title,
         "about": about,

@@ -36,11 +36,11 @@ class CustomersView(OperationView):
     def post(self, request: Any) -> Response:
         """Add a customer."""
         fields, numbers = files.sealed_apart(self.given(files.NewCustomerFieldsSerializer))
+        whole: dict[str, Any] = {**fields, **numbers}
         return self.perform(
             add_customer,
             lambda customer_id: self.get_serializer(queries.customers().get(id=customer_id)).data,
-            **fields,
-            **numbers,
+            **whole,
         )
 
 

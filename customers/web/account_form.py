@@ -33,9 +33,14 @@ class AccountForm(forms.Form):
         super().__init__(*args, **kwargs)
         made = fields_of(ACCOUNT_TEXTS, account)
         units = forms.IntegerField(
-            label="Units", min_value=1, max_value=MOST_UNITS, help_text="Dwellings or equal units on it; usually 1."
+            label="Units",
+            min_value=1,
+            max_value=MOST_UNITS,
+            help_text="Dwellings or equal units on it; usually 1.",
         )
-        self.fields.update({"category": made["category"], "demographics": made["demographics"], "units": units})
+        self.fields.update(
+            {"category": made["category"], "demographics": made["demographics"], "units": units}
+        )
         self.fields.update({"alternate_payer": made["alternate_payer"], "message": made["message"]})
 
 
@@ -46,7 +51,7 @@ def change(request: UtilityRequest, number: str) -> HttpResponseBase:
     values = {**values_of(ACCOUNT_TEXTS, account), "units": account.units}
     context = {
         "title": f"Change {account.number} {account.customer.name}",
-        "about": f"{account.location.address}, {account.location.city}. Bills that are posted stay as they are.",
+        "about": f"{account.location.address}, {account.location.city}. Posted bills stay as they are.",
         "form": shown(request, lambda: AccountForm(account, initial=values)),
         "key": fresh_key(request),
         "seen": seen_mark(request, values),

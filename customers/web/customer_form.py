@@ -52,16 +52,28 @@ class CustomerForm(forms.Form):
     def __init__(self, customer: Customer | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(fields_of(CUSTOMER_TEXTS, customer))
-        self._sealed("ssn", "Social security number", f"•••-••-{customer.ssn_last4}" if customer and customer.ssn_last4 else "")
-        self._sealed("licence", "Driver licence", f"••••{customer.licence_last4}" if customer and customer.licence_last4 else "")
+        self._sealed(
+            "ssn",
+            "Social security number",
+            f"•••-••-{customer.ssn_last4}" if customer and customer.ssn_last4 else "",
+        )
+        self._sealed(
+            "licence",
+            "Driver licence",
+            f"••••{customer.licence_last4}" if customer and customer.licence_last4 else "",
+        )
 
     def _sealed(self, name: str, label: str, masked: str) -> None:
-        said = f"Kept: {masked}. Type it anew to change it." if masked else "Kept sealed; only its end is shown."
+        said = (
+            f"Kept: {masked}. Type it anew to change it." if masked else "Kept sealed; only its end is shown."
+        )
         self.fields[name] = forms.CharField(
             label=label, required=False, help_text=said, widget=Unshown(attrs={"placeholder": masked})
         )
         if masked:
-            self.fields[f"no_{name}"] = forms.BooleanField(label=f"Take the {label.lower()} out", required=False)
+            self.fields[f"no_{name}"] = forms.BooleanField(
+                label=f"Take the {label.lower()} out", required=False
+            )
 
     def texts(self) -> dict[str, str]:
         """What is not sealed."""
@@ -149,7 +161,9 @@ def guarantor(request: UtilityRequest, customer_id: int) -> HttpResponseBase:
     context = {
         "title": f"Guarantor of {customer.name}",
         "about": "Who vouches for this customer: a reference with an address.",
-        "form": shown(request, lambda: GuarantorForm(initial=values_of(GUARANTOR_TEXTS, there) if there else {})),
+        "form": shown(
+            request, lambda: GuarantorForm(initial=values_of(GUARANTOR_TEXTS, there) if there else {})
+        ),
         "key": fresh_key(request),
         "back": reverse("customers:customer", args=[customer_id]),
         "outcome_url": reverse("core:outcome"),

@@ -145,7 +145,12 @@ def _last_readings(meter_ids: list[int]) -> dict[int, dict[str, Any]]:
         meter = shown.register.meter_id
         dial: Decimal = shown.reading.dial
         if meter not in found:
-            found[meter] = {"register": shown.register.id, "on": shown.on, "dial": dial_text(dial), "before": ""}
+            found[meter] = {
+                "register": shown.register.id,
+                "on": shown.on,
+                "dial": dial_text(dial),
+                "before": "",
+            }
         elif found[meter]["register"] == shown.register.id and not found[meter]["before"]:
             found[meter]["before"] = dial_text(dial)
     return found

@@ -29,7 +29,9 @@ class AccountFilter(django_filters.FilterSet):
     route = django_filters.ModelChoiceFilter(
         label="Route", field_name="location__route", queryset=all_routes, empty_label="All routes"
     )
-    category = django_filters.ChoiceFilter(label="Category", choices=all_categories, empty_label="All categories")
+    category = django_filters.ChoiceFilter(
+        label="Category", choices=all_categories, empty_label="All categories"
+    )
     standing = django_filters.ChoiceFilter(
         label="Standing",
         choices=(("open", "Open"), ("closed", "Closed")),

@@ -56,7 +56,9 @@ class LocationFileView(OperationView):
     def patch(self, request: Any, location_id: int) -> Response:
         """Change the fields that are named."""
         given = self.given(LocationChangeSerializer)
-        rest = {name: given.pop(name) for name in ("route_id", "sequence", "in_limits") if name in given}
+        rest: dict[str, Any] = {
+            name: given.pop(name) for name in ("route_id", "sequence", "in_limits") if name in given
+        }
         if {"latitude", "longitude"} & set(given):
             rest["position"] = Position(given.pop("latitude", None), given.pop("longitude", None))
         return self.perform(

@@ -8,7 +8,8 @@ from reports.listings.streaming import streamed
 from reports.parameters import Parameters
 
 _COUNTED = """
-SELECT r.code, split_part(coalesce(x.zip_code, c.mail_zip), '-', 1), count(*), count(*) FILTER (WHERE a.pays_by_draft),
+SELECT r.code, split_part(coalesce(x.zip_code, c.mail_zip), '-', 1), count(*),
+       count(*) FILTER (WHERE a.pays_by_draft),
        count(*) FILTER (WHERE b.final), sum(b.charges), sum(b.total_due)
   FROM billing_bill b
   JOIN billing_run n ON n.id = b.run_id

@@ -66,7 +66,11 @@ class Desk:
 def on_form(page: Any) -> dict[str, str]:
     """What a form holds as it is shown, as a browser would send it again."""
     held = {bound.html_name: bound.value() for bound in page.context["form"]}
-    return {name: "on" if value is True else str(value) for name, value in held.items() if str(value) not in ("", "None", "False")}
+    return {
+        name: "on" if value is True else str(value)
+        for name, value in held.items()
+        if str(value) not in ("", "None", "False")
+    }
 
 
 def sent(client: Client, address: str, **typed: Any) -> Any:

@@ -128,7 +128,7 @@ def _open(arrivals: Sequence[Arrival]) -> list[int]:
 
 def _nobody_there(locations: Sequence[int]) -> None:
     twice = [place for place, times in Counter(locations).items() if times > 1]
-    open_there = Account.objects.filter(location__in=locations, ends=None).first()
+    open_there = Account.objects.filter(location__in=locations, ends=None, pending=False).first()
     if twice or open_there:
         number = f" {open_there.number}" if open_there else ""
         raise Refused(f"Another account{number} is open at that place.", "End it first.", field="location_id")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from core.search import Result, SearchKind
 from core.search.tokens import mail_tokens, number_tokens, phone_tokens, place_tokens, tokens
+from customers.landlord_search import LANDLORD_KINDS
 from customers.models import Account, Customer
 from customers.queries import phone_words
 from meters.models import Installation
@@ -118,4 +119,5 @@ SEARCH_KINDS = (
         icon="users",
         order=20,
     ),
+    *LANDLORD_KINDS,
 )

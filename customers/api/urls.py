@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from customers.api import files, views
+from customers.api import containers, files, views
+from customers.api.coming_urls import PATHS
 from customers.api.meter_people import MeterPeopleView
 
 urlpatterns = [
@@ -19,4 +20,15 @@ urlpatterns = [
         files.AlternateAddressView.as_view(),
         name="alternate_address",
     ),
+    path("containers/", containers.ContainersView.as_view(), name="containers"),
+    path("containers/<int:container_id>/", containers.ContainerView.as_view(), name="container"),
+    path(
+        "containers/<int:container_id>/move/", containers.ContainerMoveView.as_view(), name="container_move"
+    ),
+    path(
+        "containers/<int:container_id>/service/",
+        containers.ContainerServiceView.as_view(),
+        name="container_service",
+    ),
+    *PATHS,
 ]

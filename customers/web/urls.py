@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from customers.web import account_form, accounts, customer_form, customers, services
+from customers.web import account_form, accounts, containers, customer_form, customers, services
+from customers.web.coming_urls import PATHS
 
 app_name = "customers"
 urlpatterns = [
@@ -19,4 +20,11 @@ urlpatterns = [
     path("customers/<int:customer_id>/change/", customer_form.change, name="customer_change"),
     path("customers/<int:customer_id>/guarantor/", customer_form.guarantor, name="guarantor"),
     path("customers/<int:customer_id>/guarantor/release/", customer_form.release, name="guarantor_release"),
+    path("containers/", containers.container_list, name="containers"),
+    path("containers/new/", containers.new, name="container_new"),
+    path("containers/<int:container_id>/", containers.container, name="container"),
+    path("containers/<int:container_id>/change/", containers.change, name="container_change"),
+    path("containers/<int:container_id>/move/", containers.move, name="container_move"),
+    path("containers/<int:container_id>/service/", containers.service, name="container_service"),
+    *PATHS,
 ]

@@ -1,0 +1,114 @@
+"""Who somebody was here before, and what they still owe from then (CUS-07).
+
+What is owed the ledger knows: an app that does lists a function in its own ``earlier.py`` as ``OWING``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from core.app_lists import gather
+from customers.models import Account, Landlord
+from customers.sealed import LANDLORD_LICENCE, LANDLORD_SSN, LICENCE, SSN
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """A bill that is not paid: what is open of it in dollars, the day it was made, its words."""
+
+    owed: Decimal
+    on: date
+    text: str
+
+
+Owing = Callable[[Sequence[int]], Mapping[int, Sequence[Unpaid]]]
+"""What is unpaid on each of these accounts (ids), the oldest first; one that owes nothing is absent."""
+
+OWING: tuple[Owing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierBill:
+    """An unpaid earlier bill: account number, name, service address, amount owed in dollars.
+
+    ``closed`` is whether that account has ended; ``bad_debt`` whether it was given up.
+    """
+
+    account: str
+    name: str
+    address: str
+    owed: Decimal
+    on: date
+    text: str
+    closed: bool
+    bad_debt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer or landlord who has the same number: ``kind`` is “customer” or “landlord”."""
+
+    kind: str
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Who has the number already, and every earlier bill of theirs that is unpaid."""
+
+    people: tuple[Person, ...] = ()
+    bills: tuple[EarlierBill, ...] = ()
+
+    @property
+    def owed(self) -> Decimal:
+        """All of it in dollars."""
+        return sum((bill.owed for bill in self.bills), Decimal("0.00"))
+
+
+def earlier_of(*, ssn: str = "", licence: str = "", customer_id: int | None = None) -> Earlier:
+    """Everybody with that social security number or driver licence, and what they owe from before.
+
+    Present and former customers are looked up, and landlords; ``customer_id`` is somebody known.  The
+    numbers are found by their blind indexes and never compared in plain.
+    """
+    customers = {customer_id} if customer_id else set()
+    people: dict[tuple[str, int], Person] = {}
+    for sealed, plain in ((SSN, ssn), (LICENCE, licence)):
+        if sealed.normal(plain):
+            for row in sealed.matching(plain):
+                customers.add(row.id)
+                people["customer", row.id] = Person("customer", row.id, row.name)
+    for sealed, plain in ((LANDLORD_SSN, ssn), (LANDLORD_LICENCE, licence)):
+        if sealed.normal(plain):
+            for landlord in sealed.matching(plain):
+                people["landlord", landlord.id] = Person("landlord", landlord.id, landlord.name)
+    owned = Landlord.objects.filter(id__in=[ref for kind, ref in people if kind == "landlord"])
+    customers |= set(owned.exclude(customer=None).values_list("customer_id", flat=True))
+    return Earlier(tuple(people.values()), _bills(customers))
+
+
+def _bills(customers: set[int]) -> tuple[EarlierBill, ...]:
+    if not customers:
+        return ()
+    rows = Account.objects.filter(customer__in=customers).select_related("customer", "location")
+    accounts = {account.id: account for account in rows.order_by("starts", "id")}
+    unpaid: dict[int, list[Unpaid]] = {}
+    for ask in gather("earlier", "OWING"):
+        for account_id, bills in ask(list(accounts)).items():
+            unpaid.setdefault(account_id, []).extend(bills)
+    return tuple(
+        EarlierBill(
+            account=account.number,
+            name=account.customer.name,
+            address=f"{account.location.address}, {account.location.city}",
+            owed=bill.owed,
+            on=bill.on,
+            text=bill.text,
+            closed=account.ends is not None,
+            bad_debt=account.bad_debt,
+        )
+        for account in accounts.values()
+        for bill in unpaid.get(account.id, ())
+    )

@@ -1,0 +1,33 @@
+"""One of everything about landlords, notes and moving in, in a town that is asked at every address."""
+
+from datetime import date
+
+from customers.landlords import add_company, add_landlord, give_location
+from customers.move_in import ask_to_move_in
+from customers.notes import add_note
+from tests.world.bodies import Facts
+from tests.world.towns import Town
+
+ADDRESS = {"line_1": "1 Elm St", "city": "Oak Hollow", "state": "IA", "zip_code": "51501"}
+
+
+def comings(town: Town, mark: str) -> Facts:
+    """A company, a landlord with a location, a pinned note and somebody who waits; their ids."""
+    account, other = town.account("100001"), town.account("100012")
+    company = add_company(town.clerk, texts={"name": f"{mark} Homes", **ADDRESS})
+    landlord = add_landlord(town.clerk, texts={"name": f"{mark} Lodge", **ADDRESS}, company_id=company)
+    return {
+        "company_id": company,
+        "landlord_id": landlord,
+        "holding_id": give_location(
+            town.clerk, landlord_id=landlord, location_id=other.location_id, starts=date(2026, 8, 1)
+        ),
+        "note_id": add_note(town.clerk, account_id=account.id, text="Dog in the yard", pinned=True),
+        "move_in_id": ask_to_move_in(
+            town.clerk,
+            location_id=other.location_id,
+            starts=date(2026, 12, 1),
+            customer_id=account.customer_id,
+            owed_reason="Moves house",
+        ),
+    }

@@ -7,7 +7,7 @@ from core.home import HomePart, Tile, Told, Waiting
 from meters.models import WorkOrder
 from meters.order_queries import orders
 
-SHOWN = 6
+SHOWN = 3
 
 
 def _orders(actor: Actor, today: date, now: datetime) -> Told:

@@ -102,6 +102,5 @@ def _dot(dot: Dot, x: float, y: float, labelled: bool) -> str:
 def _drawing(drawn: Sequence[str], height: float, title: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart order-map" role="group"'
-        f' aria-label="{escape(title)}" viewBox="0 0 {WIDTH:g} {height:.0f}" width="{WIDTH:g}"'
-        f' height="{height:.0f}">{"".join(drawn)}</svg>'
+        f' aria-label="{escape(title)}" viewBox="0 0 {WIDTH:g} {height:.0f}">{"".join(drawn)}</svg>'
     )

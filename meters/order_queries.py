@@ -73,7 +73,7 @@ def registers_to_read(meter: Meter | None) -> list[RegisterToRead]:
 
 def readings_kept(order: WorkOrder) -> list[Reading]:
     """What was read when the order was done, register by register; of a meter change both meters."""
-    if order.state != WorkOrder.State.DONE:
+    if order.state != WorkOrder.State.DONE or order.done_on is None:
         return []
     came = f"work order {order.number}"
     return list(

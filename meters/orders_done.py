@@ -25,6 +25,9 @@ SOURCES = {Kind.DISCONNECT: Reading.Source.FINAL}
 
 HISTORY = 60
 
+ASKS = "asks"
+"""The code of a refusal that ``sure`` overcomes."""
+
 FIELDS = {
     "number": "new_number",
     "dials": "dial",
@@ -171,7 +174,7 @@ def _check_reading(register: Register, one: DialShown, on: date, sure: bool, tod
     for remark in remarks:
         if remark.level == "wrong":
             raise Refused(remark.problem, remark.remedy, field=_field(register))
-    if told.rolled_over and not one.rolled_over and not sure:
+    if told.rolled_over and not one.rolled_over:
         raise Refused(
             "The dial shows less than before, as if it had passed zero.",
             "Tick that it passed zero, or read it again.",
@@ -180,7 +183,10 @@ def _check_reading(register: Register, one: DialShown, on: date, sure: bool, tod
     asked = [remark for remark in remarks if remark.level == "ask"]
     if asked and not sure:
         raise Refused(
-            asked[0].problem, f"{asked[0].remedy} If it is right, tick “Keep it”.", field=_field(register)
+            asked[0].problem,
+            f"{asked[0].remedy} If it is right, tick “Keep it”.",
+            field=_field(register),
+            code=ASKS,
         )
     return told.rolled_over or one.rolled_over
 

@@ -84,7 +84,8 @@ def _shown(form: BaseForm, change: Changed) -> str:
     if isinstance(field, BooleanField):
         return "ticked" if change.now else "not ticked"
     if isinstance(field, ChoiceField):
-        listed = {str(k): str(v) for k, v in field.choices if not isinstance(v, list | tuple)}
+        choices: Any = field.choices
+        listed = {str(k): str(v) for k, v in choices if not isinstance(v, list | tuple)}
         return f"“{listed.get(_plain(change.now), _plain(change.now))}”"
     if isinstance(change.now, date):
         return day_text(change.now)

@@ -23,7 +23,7 @@ from core.web.views import checked, fresh_key, page, perform, shown
 from meters.models import Location, ServicePoint, WorkOrder
 from meters.order_queries import RegisterToRead, meter_now, order_called, registers_to_read
 from meters.orders import CHANGEABLE, LENGTHS, cancel_order, change_order, make_order
-from meters.orders_done import DialShown, NewMeter, complete_order
+from meters.orders_done import ASKS, DialShown, NewMeter, complete_order
 from meters.queries import find_locations
 from meters.web.orders import COMPLETE, MAKE
 
@@ -106,6 +106,9 @@ def new(request: UtilityRequest) -> HttpResponseBase:
 
 
 def _came_from(request: UtilityRequest) -> str:
+    account = request.GET.get("account", "")
+    if account and not set(account) & set("/?#"):
+        return reverse("customers:account", args=[account[:20]])
     place = request.GET.get("location", "")
     if place and Location.objects.filter(code=place).exists():
         return reverse("meters:location", args=[place])
@@ -313,13 +316,12 @@ def complete(request: UtilityRequest, number: int) -> HttpResponseBase:
     found = _open_one(number)
     today: date = clock.today(request.utility.tz)
     form = shown(request, lambda: _complete_form(found, initial={"done_on": today}))
-    refused_at = request.refused.field if request.refused is not None else ""
-    asked = refused_at.startswith("dial") or bool(request.POST.get("sure"))
+    asks = request.refused is not None and request.refused.code == ASKS
     context = {
         "order": found,
         "meter": meter_now(found.service_point),
         "form": form,
-        "asks": asked,
+        "asks": asks or bool(request.POST.get("sure")),
         "no_right": found.kind == WorkOrder.Kind.METER_CHANGE and not request.actor.may("meters.edit"),
         "key": fresh_key(request),
     }

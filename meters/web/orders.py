@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -84,6 +84,11 @@ def _today(request: Any) -> date:
     return clock.today(request.utility.tz)
 
 
+def _rows(request: Any) -> QuerySet[WorkOrder]:
+    """With ``today``, by which an open order is due."""
+    return orders().annotate(today=Value(_today(request), output_field=DateField()))
+
+
 def _list_verbs(request: Any) -> list[Verb]:
     query = request.GET.urlencode()
     more = f"?{query}" if query else ""
@@ -105,7 +110,7 @@ ORDERS = ListPage(
     columns=(
         Column("number", "No.", kind="code", sort="number"),
         Column("kind", "What", "get_kind_display", sort="kind"),
-        Column("state", "State", kind="status", sort="state"),
+        Column("state", "State", lambda row: standing_of(row, row.today), kind="status", sort="state"),
         Column("due_on", "Due", kind="date", sort="due_on"),
         Column("address", "Address", "location.address", sort="location__street_name"),
         Column("route", "Route", "location.route.code", kind="code", sort="location__route__code"),
@@ -121,7 +126,7 @@ ORDERS = ListPage(
         Column("ended_by", "Ended by", sort="ended_by", chosen=False),
         Column("findings", "Findings", chosen=False),
     ),
-    rows=lambda request: orders(),
+    rows=_rows,
     filters=OrderFilter,
     opens=order_url,
     order="-number",

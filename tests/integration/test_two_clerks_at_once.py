@@ -22,7 +22,7 @@ def opened(client: Client, path: str = FLAGS) -> dict[str, str]:
 
 def flags_of(world: World) -> dict[str, Any]:
     with scope(world.oak.utility.id), transaction.atomic():
-        return Account.objects.values("cash_only", "on_hold", "no_bill").get(number="100003")
+        return dict(Account.objects.values("cash_only", "on_hold", "no_bill").get(number="100003"))
 
 
 def test_the_second_clerk_is_told_who_changed_what_and_nothing_is_saved(live: World) -> None:

@@ -102,9 +102,7 @@ def _registers(kept: Any) -> Mapping[int, Mapping[int, RegisterWas]]:
     """The registers in the form in which facts are kept: 11 of a service are its registers, 13 the zeros."""
     services = json.loads(kept) if isinstance(kept, str) else kept
     return {
-        s[0]: {
-            r[0]: RegisterWas(r[1], r[2], Decimal(r[3]), r[13] if len(r) > 13 else 0) for r in s[11]
-        }
+        s[0]: {r[0]: RegisterWas(r[1], r[2], Decimal(r[3]), r[13] if len(r) > 13 else 0) for r in s[11]}
         for s in services or ()
         if s[11]
     }

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from core.bulk import array_literal
-from core.quantities import UNITS
+from core.quantities import UNITS, as_decimal, convert
 from core.ui.charts import Month
 from customers.models import Account, Service
 from customers.queries import services_of
@@ -127,7 +127,7 @@ def usage_of(
     registers = list(Register.objects.filter(meter__in={i.meter_id for i in places}).order_by("code"))
     with connection.cursor() as cursor:
         readings, billed = _readings(cursor, registers, account), _billed(cursor, account)
-    found: dict[tuple[int, str], list[Used]] = defaultdict(list)
+    found: dict[tuple[int, str], list[tuple[str, Used]]] = defaultdict(list)
     units: dict[tuple[int, str], str] = {}
     for place in places:
         service = metered[place.service_point_id]
@@ -139,12 +139,19 @@ def usage_of(
                 for r in readings[register.id]
                 if r.on >= place.starts and (not place.ends or r.on <= place.ends)
             ]
-            found[key] += _periods(place.meter.number, register, while_there, billed.pop(register.id, []))
+            periods = _periods(place.meter.number, register, while_there, billed.pop(register.id, []))
+            found[key] += [(register.unit, one) for one in periods]
     by_id = {s.id: s for s in metered.values()}
     return [
-        Usage(by_id[service], code, units[service, code], _compared(periods))
+        Usage(by_id[service], code, unit, _compared([_in(unit, one, of) for of, one in periods]))
         for (service, code), periods in found.items()
+        for unit in [units[service, code]]
     ]
+
+
+def _in(unit: str, used: Used, of: str) -> Used:
+    """What an earlier meter counted in another unit, in the unit of the meter that is there now."""
+    return used if of == unit else replace(used, use=as_decimal(convert(used.use, of, unit), places=6))
 
 
 class Dialled(NamedTuple):

@@ -9,7 +9,17 @@ from typing import Any
 from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
 
-from meters.models import Installation, Location, Meter, Reading, Register, Route, ServicePoint
+from meters.models import (
+    ConnectionFee,
+    Installation,
+    Location,
+    Meter,
+    Reading,
+    Register,
+    Route,
+    ServicePoint,
+    WorkOrder,
+)
 from meters.usage import advance
 
 # A service address on one line, for a query that starts at an installation.
@@ -43,11 +53,12 @@ def locations() -> QuerySet[Location]:
 
 
 def meters() -> QuerySet[Meter]:
-    """Meters with ``place`` and ``place_code``, the location where each is at present."""
+    """Meters with ``place`` and ``place_code``, the location where each is at present, and ``installed_on``."""
     at = Installation.objects.filter(meter=OuterRef("pk"), ends=None).order_by("-starts")
-    return Meter.objects.annotate(
+    return Meter.objects.select_related("master").annotate(
         place=Subquery(at.annotate(place=_PLACE).values("place")[:1]),
         place_code=Subquery(at.values("service_point__location__code")[:1]),
+        installed_on=Subquery(at.values("starts")[:1]),
     )
 
 
@@ -183,3 +194,29 @@ def _shown(register: Register, reading: Reading, before: Reading | None) -> Read
 def dial_text(value: Decimal) -> str:
     """What a dial shows, without empty decimals: ``4821`` or ``4821.5``."""
     return format(value.normalize(), "f")
+
+
+def last_readings(meter_id: int) -> list[Reading]:
+    """The latest live reading of each register of a meter, by the registers' codes."""
+    rows = Reading.objects.filter(register__meter=meter_id, is_live=True).select_related("register")
+    return sorted(
+        rows.order_by("register", "-on").distinct("register"), key=lambda reading: reading.register.code
+    )
+
+
+def fees_of(point_ids: Iterable[int]) -> list[ConnectionFee]:
+    """The connection fees of service points, tap before impact."""
+    return list(ConnectionFee.objects.filter(service_point__in=list(point_ids)).order_by("-kind"))
+
+
+def orders_of(meter: Meter, limit: int = 2) -> list[WorkOrder]:
+    """The last work orders of a meter, the latest first; those cancelled left out."""
+    rows = WorkOrder.objects.filter(Q(meter=meter) | Q(new_meter=meter)).exclude(
+        state=WorkOrder.State.CANCELLED
+    )
+    return list(rows.order_by("-made_at", "-id")[:limit])
+
+
+def point(point_id: int) -> ServicePoint:
+    """That service point; raises ``ServicePoint.DoesNotExist``."""
+    return ServicePoint.objects.select_related("location").get(id=point_id)

@@ -82,6 +82,8 @@ class MeterSerializer(serializers.ModelSerializer[Meter]):
     service_type = serializers.CharField(read_only=True)
     location = serializers.CharField(source="place_code", allow_null=True, read_only=True)
     address = serializers.CharField(source="place", allow_null=True, read_only=True)
+    installed_on = serializers.DateField(allow_null=True, read_only=True)
+    master = serializers.CharField(source="master.number", allow_null=True, read_only=True, default=None)
 
     class Meta:
         model = Meter
@@ -93,13 +95,24 @@ class MeterSerializer(serializers.ModelSerializer[Meter]):
             "brand",
             "service_type",
             "endpoint",
+            "kind",
+            "style",
+            "place_text",
+            "cut_on",
+            "cut_off",
+            "master",
             "location",
             "address",
+            "installed_on",
         )
 
 
 class RegisterSerializer(serializers.ModelSerializer[Register]):
-    """A set of dials.  Use = (later − earlier, modulo 10 to the power of ``dials``) × ``multiplier``."""
+    """A set of dials.
+
+    Use = (later − earlier, modulo 10 to the power of ``dials``) × 10 to the power of ``dead_zeros``
+    × ``multiplier``; readings are without the dead zeros.
+    """
 
     meter_id = serializers.IntegerField(read_only=True)
     meter = serializers.CharField(source="meter.number", read_only=True)
@@ -107,15 +120,17 @@ class RegisterSerializer(serializers.ModelSerializer[Register]):
 
     class Meta:
         model = Register
-        fields = ("id", "meter_id", "meter", "code", "unit", "dials", "multiplier", "may_run_backwards")
-
-
-class MeterDetailSerializer(serializers.Serializer[Any]):
-    """A meter with its registers and where it is and was."""
-
-    meter = MeterSerializer()
-    registers = RegisterSerializer(many=True)
-    installations = InstallationSerializer(many=True)
+        fields = (
+            "id",
+            "meter_id",
+            "meter",
+            "code",
+            "unit",
+            "dials",
+            "multiplier",
+            "may_run_backwards",
+            "dead_zeros",
+        )
 
 
 class ReadingSerializer(serializers.ModelSerializer[Reading]):

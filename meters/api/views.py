@@ -8,7 +8,9 @@ from rest_framework.response import Response
 from core.api.views import OperationView
 from meters import queries
 from meters.api import serializers
+from meters.api.meter_file import MeterFileSerializer, NewMeterBody, file_of, parts_of
 from meters.filters import LocationFilter, MeterFilter, ReadingFilter, RegisterFilter, RouteFilter
+from meters.meter_file import add_meter
 from meters.models import Location, Meter, Reading, Register, Route
 from meters.operations import NewReading, record_batch
 
@@ -61,7 +63,7 @@ class LocationView(OperationView):
 class MetersView(OperationView):
     """Meters."""
 
-    permissions = {"GET": "meters.view"}
+    permissions = {"GET": "meters.view", "POST": "meters.edit"}
     serializer_class = serializers.MeterSerializer
     filterset_class = MeterFilter
     queryset = Meter.objects.none()
@@ -71,22 +73,16 @@ class MetersView(OperationView):
         """Meters, in the ground and in store."""
         return self.page_of(queries.meters())
 
-
-class MeterView(OperationView):
-    """One meter."""
-
-    permissions = {"GET": "meters.view"}
-    serializer_class = serializers.MeterDetailSerializer
-
-    def get(self, request: Any, meter_id: int) -> Response:
-        """A meter with its registers and where it is and was."""
-        meter = queries.meters().get(id=meter_id)
-        found = {
-            "meter": meter,
-            "registers": queries.registers_of([meter.id]),
-            "installations": queries.installations_of(meter),
-        }
-        return Response(self.get_serializer(found).data)
+    @extend_schema(request=NewMeterBody, responses={201: MeterFileSerializer})
+    def post(self, request: Any) -> Response:
+        """Add a meter; it is in store until it is installed."""
+        given = self.given(NewMeterBody)
+        return self.perform(
+            add_meter,
+            lambda meter_id: MeterFileSerializer(file_of(meter_id)).data,
+            service_type=given["service_type"],
+            **parts_of(given),
+        )
 
 
 class RegistersView(OperationView):

@@ -1,4 +1,4 @@
-"""What a register counted between two readings: forward, past zero, backwards, with zeros that do not turn."""
+"""What a register counted between two readings: forward, past zero, backwards, with dead zeros."""
 
 from dataclasses import replace
 from datetime import date

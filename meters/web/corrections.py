@@ -13,6 +13,7 @@ from django.urls import reverse
 from core import clock
 from core.acting import names_of
 from core.errors import Refused
+from core.reading import read_only
 from core.ui.fields import DayField, DayInput
 from core.ui.words import day_text
 from core.web.requests import UtilityRequest
@@ -27,7 +28,13 @@ from meters.reading_uses import reading_uses
 class CorrectionForm(forms.Form):
     """What the register really showed."""
 
-    dial = forms.DecimalField(label="Reading", max_digits=14, decimal_places=3, min_value=Decimal(0))
+    dial = forms.DecimalField(
+        label="Reading",
+        max_digits=14,
+        decimal_places=3,
+        min_value=Decimal(0),
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+    )
     on = DayField(label="Read on", widget=DayInput)
     source = forms.ChoiceField(label="Source", choices=Reading.Source.choices)
     rolled_over = forms.ChoiceField(
@@ -79,7 +86,8 @@ def _why_not(old: Reading) -> Refused | None:
 @correct.posted("readings.correct")
 def put(request: UtilityRequest, reading_id: int) -> HttpResponseBase:
     """Correct it."""
-    old = Reading.objects.select_related("register__meter").get(id=reading_id)
+    with read_only():
+        old = Reading.objects.select_related("register__meter").get(id=reading_id)
     typed = checked(request, CorrectionForm(request.POST)).cleaned_data
     typed["rolled_over"] = {"yes": True, "no": False}.get(typed["rolled_over"])
     today = clock.today(request.utility.tz)

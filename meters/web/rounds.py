@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from core import clock
 from core.errors import NotAllowed, NotFound, Refused
 from core.quantities import UNITS
+from core.reading import read_only
 from core.ui.fields import DayField, DayInput
 from core.web.requests import UtilityRequest
 from core.web.views import form, page, perform
@@ -109,7 +110,8 @@ def _shown(line: RoundLine, on: date) -> dict[str, Any]:
 @form("readings.enter")
 def send(request: UtilityRequest, route_id: int) -> HttpResponseBase:
     """Take one line; the answer is JSON: what became of it, and what is asked about it."""
-    Route.objects.get(id=route_id)
+    with read_only():
+        Route.objects.get(id=route_id)
     try:
         answer = _taken(request)
     except (NotAllowed, NotFound):

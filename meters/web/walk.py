@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core import clock
 from core.errors import Refused
+from core.reading import read_only
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform
 from meters.models import Route
@@ -55,7 +56,6 @@ def order(request: UtilityRequest, route_id: int) -> HttpResponseBase:
 @order.posted("meters.edit")
 def put(request: UtilityRequest, route_id: int) -> HttpResponseBase:
     """Keep the new order."""
-    Route.objects.get(id=route_id)
     typed = checked(request, OrderForm(request.POST)).cleaned_data
     changed = perform(
         request,
@@ -87,8 +87,9 @@ def _whole(text: str) -> bool:
 @form("meters.edit", again=order)
 def move(request: UtilityRequest, route_id: int) -> HttpResponseBase:
     """Move the ticked locations to the end of another route."""
-    Route.objects.get(id=route_id)
-    target = checked(request, MoveForm(request.POST)).cleaned_data["to_route"]
+    with read_only():
+        Route.objects.get(id=route_id)
+        target = checked(request, MoveForm(request.POST)).cleaned_data["to_route"]
     ticked = [int(one) for one in request.POST.getlist("selected") if _whole(one)]
     moved = perform(request, move_locations, location_ids=ticked, from_route=route_id, to_route=target.id)
     said = f"{moved} location{'' if moved == 1 else 's'} moved to the end of route {target.code}."

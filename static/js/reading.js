@@ -65,8 +65,13 @@ function kept(row, answer) {
   dial(row).dataset.kept = dial(row).value;
   delete row.dataset.asks;
   count(row);
-  const use = answer.use === null ? "Kept" : `${answer.use} ${answer.unit}${answer.rolled_over ? ", passed zero" : ""}`;
-  put(row, "good", answer.state === "there" ? "It is there already" : use);
+  const lower = answer.use?.startsWith("-") ? ", kept lower" : "";
+  const use = answer.use === null ? "Kept" : `${answer.use} ${answer.unit}${answer.rolled_over ? ", passed zero" : lower}`;
+  put(row, lower ? "lower" : "good", answer.state === "there" ? "It is there already" : use);
+  const address = row.closest("form").dataset.correct;
+  if (!address || !answer.reading_id) return;
+  const link = Object.assign(document.createElement("a"), { href: address.replace("/0/", `/${answer.reading_id}/`), textContent: "Correct" });
+  row.querySelector(".round-outcome").append(" ", link);
 }
 
 function ask(row, answer) {

@@ -31,7 +31,8 @@ def september(town: Town) -> Reading:
 
 def correct(town: Town, reading: Reading, **what: Any) -> Reading:
     given = {"dial": reading.dial + 1, "why": "Digits turned round", "today": TODAY, **what}
-    return Reading.objects.get(id=correct_reading(town.clerk, reading_id=reading.id, **given))
+    with transaction.atomic():
+        return Reading.objects.get(id=correct_reading(town.clerk, reading_id=reading.id, **given))
 
 
 @pytest.mark.req("MTR-08")
@@ -85,13 +86,14 @@ def test_a_bill_under_review_is_made_again_from_the_corrected_reading(live: Worl
 
     oak = live.oak
     with scope(oak.utility.id):
-        old = september(oak)
         with transaction.atomic():
+            old = september(oak)
             cycle = Cycle.objects.get().id
         days = {"starts": date(2026, 9, 1), "ends": date(2026, 10, 1), "bill_on": date(2026, 10, 1)}
         run = open_run(oak.billing, cycle_id=cycle, **days)
         prepare_run(oak.billing, run_id=run)
-        work_until_idle()
+    work_until_idle()
+    with scope(oak.utility.id):
         with transaction.atomic():
             was = PreparedBill.objects.get(run=run, account__number="100001").charge_hash
         new = correct(oak, old, dial=old.dial + 3)
@@ -103,7 +105,7 @@ def test_a_bill_under_review_is_made_again_from_the_corrected_reading(live: Worl
 
 
 def test_a_clerk_corrects_on_screen_and_the_meter_shows_both(live: World) -> None:
-    with scope(live.oak.utility.id):
+    with scope(live.oak.utility.id), transaction.atomic():
         old = september(live.oak)
     client = live.oak.client("clerk")
     sent = {
@@ -120,7 +122,7 @@ def test_a_clerk_corrects_on_screen_and_the_meter_shows_both(live: World) -> Non
 
 
 def test_a_partner_corrects_a_reading(live: World) -> None:
-    with scope(live.oak.utility.id):
+    with scope(live.oak.utility.id), transaction.atomic():
         old = september(live.oak)
     partner = Partner(live.oak, "readings.correct")
     made = partner.post(f"readings/{old.id}/correct/", {"dial": str(old.dial + 1), "why": "Misread"}, "c-1")

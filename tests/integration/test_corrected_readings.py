@@ -89,8 +89,8 @@ def test_a_bill_under_review_is_made_again_from_the_corrected_reading(live: Worl
         with transaction.atomic():
             old = september(oak)
             cycle = Cycle.objects.get().id
-        days = {"starts": date(2026, 9, 1), "ends": date(2026, 10, 1), "bill_on": date(2026, 10, 1)}
-        run = open_run(oak.billing, cycle_id=cycle, **days)
+        first, end = date(2026, 9, 1), date(2026, 10, 1)
+        run = open_run(oak.billing, cycle_id=cycle, starts=first, ends=end, bill_on=end)
         prepare_run(oak.billing, run_id=run)
     work_until_idle()
     with scope(oak.utility.id):

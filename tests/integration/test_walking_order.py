@@ -1,6 +1,5 @@
 """The order in which a route is walked: changed as a whole, safe between two clerks (CUS-15)."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -15,8 +14,8 @@ from tests.world.partners import Partner
 
 
 @pytest.fixture
-def route(world: World) -> Iterator[int]:
-    return Location.objects.get(code="L100001").route_id
+def route(world: World) -> int:
+    return int(Location.objects.get(code="L100001").route_id)
 
 
 def order(route_id: int) -> list[str]:

@@ -41,6 +41,7 @@ COMMANDS = (
     Command("Home", "/", "home", words="start today"),
     Command("Policies", "/policies/", "adjustments", "core.policy.view", "set-up"),
     Command("Settings", "/settings/", "tool", words="set-up configure"),
+    Command("Codes", "/settings/codes/", "list-check", "core.code.view", "categories zones demographics"),
     Command("Schedules", "/settings/schedules/", "clock", "core.schedule.manage", "nightly cron"),
     Command("Audit", "/audit/", "shield-check", "core.audit.view", "who did what log"),
     Command(

@@ -16,12 +16,14 @@ def account_keys(refs: Sequence[int]) -> dict[int, set[str]]:
     keys: dict[int, set[str]] = {}
     at: dict[int, list[int]] = defaultdict(list)
     rows = Account.objects.filter(id__in=refs).values_list(
-        "id", "number", "customer__name", "customer__phone", "customer__email", "alternate_payer",
+        "id", "number", "customer__name", "customer__phone", "customer__work_phone", "customer__email",
+        "alternate_payer",
         "location_id", "location__code", "location__parcel", "location__street_number",
         "location__street_name", "location__unit_label", "location__route__code", "location__sequence",
     )  # fmt: skip
     for (
-        ref, number, name, phone, email, payer, location, code, parcel, house, street, unit, route, sequence,
+        ref, number, name, phone, work, email, payer, location, code, parcel, house, street, unit, route,
+        sequence,
     ) in rows:  # fmt: skip
         keys[ref] = (
             number_tokens(number)
@@ -32,6 +34,7 @@ def account_keys(refs: Sequence[int]) -> dict[int, set[str]]:
             | (number_tokens(parcel) if parcel else set())
             | place_tokens(route, sequence)
             | phone_tokens(phone)
+            | phone_tokens(work)
             | mail_tokens(email)
         )
         at[location].append(ref)
@@ -78,10 +81,12 @@ def accounts_at_locations(refs: Sequence[int]) -> Iterable[int]:
 
 def customer_keys(refs: Sequence[int]) -> dict[int, set[str]]:
     """The keys of each customer: name, telephone, mail and where their post goes."""
-    rows = Customer.objects.filter(id__in=refs).values_list("id", "name", "phone", "email", "mail_line_1")
+    rows = Customer.objects.filter(id__in=refs).values_list(
+        "id", "name", "phone", "work_phone", "email", "mail_line_1"
+    )
     return {
-        ref: tokens(name) | tokens(line) | phone_tokens(phone) | mail_tokens(email)
-        for ref, name, phone, email, line in rows
+        ref: tokens(name) | tokens(line) | phone_tokens(phone) | phone_tokens(work) | mail_tokens(email)
+        for ref, name, phone, work, email, line in rows
     }
 
 

@@ -3,7 +3,7 @@
 from core.texts import Text
 
 CUSTOMER_TEXTS = (
-    Text("name", "Name", 80, needed=True, help="Family name first or a company, as it stands on bills."),
+    Text("name", "Name", 80, needed=True, help="A person or a company, as it stands on bills."),
     Text("phone", "Home telephone", 20),
     Text("work_phone", "Work telephone", 20),
     Text("email", "Mail", 254, look="mail"),

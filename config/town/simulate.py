@@ -18,6 +18,7 @@ from billing.holds import release_bills
 from billing.models import Cycle, PreparedBill, Run
 from billing.preparing import chunk_hashes
 from config.town.events import happen
+from config.town.files import fill_files
 from config.town.found import actor, found_utility
 from config.town.month import work_until_idle
 from config.town.once import once
@@ -71,6 +72,7 @@ def raise_town(
             )
     with scope(utility.id):
         once(send_crews, system, "town:orders", since=since)
+        once(fill_files, system, "town:files", since=since)
     say(f"{plan.name}: {plan.accounts} accounts settled")
     for month in range(-reads_before, 0):
         read_month(utility, plan, month)

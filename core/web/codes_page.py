@@ -29,7 +29,7 @@ def kind_choices() -> list[tuple[str, str]]:
 class CodeFilter(django_filters.FilterSet):
     """By kind, by the beginning of code or any part of the description, and whether it is taken."""
 
-    kind = django_filters.ChoiceFilter(label="Kind", choices=kind_choices, empty_label="All kinds")
+    kind = django_filters.ChoiceFilter(label="Kind", choices=(), empty_label="All kinds")
     code = django_filters.CharFilter(label="Code", lookup_expr="istartswith")
     name = django_filters.CharFilter(label="Description", lookup_expr="icontains")
     is_live = django_filters.BooleanFilter(
@@ -39,6 +39,10 @@ class CodeFilter(django_filters.FilterSet):
     class Meta:
         model = Code
         fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["kind"].extra["choices"] = kind_choices()  # a list: the tabs of the page walk it too
 
 
 class CodeForm(forms.Form):

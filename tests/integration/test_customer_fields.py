@@ -10,6 +10,7 @@ from tests.world.partners import Partner
 
 PLACE = {"line_1": "1 Elm St", "city": "Oak Hollow", "state": "IA", "zip_code": "51501"}
 CODED = "RESIDENTIALX"
+MAIL = f"{'n' * 64}@{'a' * 60}.{'b' * 60}.{'c' * 59}.example"
 
 CUSTOMER = (
     Field("name", 80),
@@ -24,7 +25,7 @@ CUSTOMER = (
     Field("delivery_point", 2, "07"),
     Field("phone", 20),
     Field("work_phone", 20),
-    Field("email", 62, f"{'n' * 50}@town.example"),
+    Field("email", 254, MAIL),
     Field("employer", 60),
 )
 ACCOUNT = (

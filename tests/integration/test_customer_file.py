@@ -223,3 +223,11 @@ def test_a_sealed_number_is_in_no_audit_and_no_kept_answer(live: World) -> None:
         assert "D1234567" not in str(audit.what)
         assert "ssn" not in (Change.objects.latest("id").after or {})
         assert Customer.objects.get(id=customer).ssn_last4 == "1120"
+
+
+@pytest.mark.req("CUS-08")
+def test_the_codes_page_shows_a_kind_with_what_it_is_for_and_what_counts_until_then(live: World) -> None:
+    page = text_of(live.oak.client("supervisor").get("/settings/codes/?kind=category"))
+    assert "commercial (Commercial)" in page
+    assert "What an account is" in page
+    assert "Add a code" not in text_of(live.oak.client("billing").get("/settings/codes/"))

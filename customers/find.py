@@ -27,10 +27,12 @@ NUMBERED = (Numbered("Accounts", "user", "customers.view", accounts_numbered, is
 COMMANDS = (
     Command("Accounts", "/accounts/", "users", "customers.view"),
     Command("Customers", "/customers/", "users", "customers.view", "people"),
+    Command("New customer", "/customers/new/", "plus", "customers.edit", "add person"),
     Command("Open an account", "/accounts/new/", "plus", "customers.edit", "new move in"),
     Command("Moving in", "/move-ins/", "user", "customers.view", "pending waiting new customers"),
     Command("Somebody moves in", "/move-ins/new/", "plus", "customers.edit", "apply new customer pending"),
     Command("Vacant locations", "/vacant/", "home", "customers.view", "empty nobody"),
+    Command("Containers", "/containers/", "trash", "meters.view", "carts bins refuse dumpsters"),
     Command("Landlords", "/landlords/", "key", "customers.view", "owners rentals"),
     Command("Management companies", "/companies/", "building", "customers.view", "agencies"),
 )

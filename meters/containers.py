@@ -89,6 +89,8 @@ def move_container(
     begun = now.starts if now else last.ends if last else None
     if begun is not None and (on <= begun if now else on < begun):
         raise Conflict(f"It was moved on {begun:%b %-d, %Y}.", "Choose a later day.", field="on")
+    if on > today:
+        raise Refused("That day is still to come.", "Choose the day on which it was moved.", field="on")
     if now is not None:
         now.ends = on
         now.save(update_fields=["ends"])

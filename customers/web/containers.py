@@ -123,6 +123,7 @@ CONTAINERS = ListPage(
     order="serial",
     verbs=_list_verbs,
     empty=Empty("No containers yet", "They appear here once they are received and placed.", "trash"),
+    template="meters/list.html",
 )
 
 container_list = page("meters.view")(list_view(CONTAINERS))

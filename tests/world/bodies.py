@@ -52,6 +52,13 @@ def _account(facts: Facts) -> Facts:
     return {**place, "starts": "2026-10-01", "category": "residential", "number": f"N{uuid4().hex[:8]}"}
 
 
+_CONTAINER = {"kind": "garbage", "owner": "municipal", "received_on": "2026-09-01"}
+
+
+def _serial() -> Facts:
+    return {"serial": f"T{uuid4().hex[:8]}"}
+
+
 _METER = {"unit": "GAL", "dials": "6", "dead_zeros": "0", "multiplier": "1"}
 """How the register of a meter counts, as its form sends it."""
 
@@ -261,6 +268,14 @@ BODIES: dict[str, Body] = {
     "api:work_order": lambda f: {"what": "Trial"},
     "api:work_order_complete": lambda f: {"done_on": "2026-10-01", "findings": "Trial"},
     "api:work_order_cancel": lambda f: {"why": "Trial"},
+    "customers:container_new": lambda f: {**_CONTAINER, **_serial(), "location": f["location_code"]},
+    "customers:container_change": lambda f: {**_CONTAINER, **_serial()},
+    "customers:container_move": lambda f: {"on": "2026-10-05", "location": f["location_code"]},
+    "customers:container_service": lambda f: {"on": "2026-09-20"},
+    "api:containers": lambda f: {**_CONTAINER, **_serial(), "location_id": f["location_id"]},
+    "api:container": lambda f: {"owner": "rent"},
+    "api:container_move": lambda f: {"on": "2026-10-06", "location_id": f["location_id"]},
+    "api:container_service": lambda f: {"on": "2026-09-20"},
     "api:policy": lambda f: {"value": "21", "starts": "2026-10-01"},
     "api:job_": _nothing,
     "api:rates": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
@@ -333,6 +348,10 @@ NAMES_OTHERS = {
     "api:work_orders",
     "meters:order_new",
     "api:meter_install",
+    "customers:container_new",
+    "customers:container_move",
+    "api:containers",
+    "api:container_move",
     "meters:meter_install",
     "meters:enter_line",
     "meters:route_order",

@@ -31,9 +31,9 @@ from interchange.pipeline import receive_file
 from ledger.adjustments import propose_adjustment
 from ledger.models import Adjustment, Charge, ChartAccount, FiscalPeriod, Journal, RevenueCode
 from ledger.periods import add_period
-from meters.models import Location, Meter, Reading, Register, ServicePoint
+from meters.containers import add_container
+from meters.models import Location, Meter, Reading, Register, ServicePoint, WorkOrder
 from meters.models import Route as WalkRoute
-from meters.models import WorkOrder
 from meters.orders import make_order
 from rates.models import RateTable, RateVersion
 from tests.world.bodies import BODIES, Body, Facts
@@ -134,6 +134,14 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
         put_alternate_address(town.clerk, account_id=account.id, fields=PLACE)
         file = receive_file(town.billing, feed="meter_reads", name="reads.csv", content=reads, today=TODAY)
         nightly = {"every": "day", "at": "02:00"}
+        container = add_container(
+            town.supervisor,
+            texts={"serial": f"{mark}C", "kind": "garbage"},
+            owner="municipal",
+            received_on=date(2026, 9, 1),
+            location_id=account.location_id,
+            today=TODAY,
+        )
         order = make_order(
             town.clerk, kind="investigate", location_id=account.location_id, due_on=date(2026, 9, 10)
         )
@@ -145,6 +153,7 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
         **UNOWNED,
         **found,
         "order_id": order,
+        "container_id": container,
         "receipt_id": receipt,
         "import_id": file,
         "partner": partner,

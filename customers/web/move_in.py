@@ -273,9 +273,9 @@ def verbs(request: HttpRequest, subject: AccountShown) -> list[Verb]:
     row, account = _move_in_of(subject), subject.account
     if row is not None and row.state == MoveIn.State.WAITING:
         url = reverse("customers:move_in_withdraw", args=[row.id])
-        return [Verb("Withdraw", url, "ban", "x", danger=True, post=True)]
+        return [Verb("Withdraw", url, "ban", "d", danger=True, post=True)]
     if account.ends is None and not account.pending:
-        return [Verb("Moves out", reverse("customers:move_out", args=[account.number]), "door-exit", "x")]
+        return [Verb("Moves out", reverse("customers:move_out", args=[account.number]), "door-exit", "d")]
     return []
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from core.reading import read_only
 from core.ui.objects import Slot
@@ -26,6 +27,10 @@ def notes_known(subject: AccountShown) -> list[Note]:
     return found
 
 
+def _day(one: Note) -> str:
+    return day_text(timezone.localtime(one.made_at).date())
+
+
 def _pad(number: str) -> str:
     return f"{reverse('customers:account', args=[number])}?tab=notes"
 
@@ -34,13 +39,11 @@ def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
     """Each pinned note in its own words, and that there are others."""
     notes = notes_known(subject)
     found = [
-        Alert("Note:", f"{one.text} ({day_text(one.made_at.date())})", "note", "warn", pulse=True)
-        for one in notes
-        if one.pinned
+        Alert("Note:", f"{one.text} ({_day(one)})", "note", "warn", pulse=True) for one in notes if one.pinned
     ]
     if notes:
         count = f"{len(notes)} note{'' if len(notes) == 1 else 's'}"
-        newest = f"{count}, the newest of {day_text(notes[0].made_at.date())}"
+        newest = f"{count}, the newest of {_day(notes[0])}"
         found.append(Alert("Notes present", newest, "note", "info", url=_pad(subject.number)))
     return found
 

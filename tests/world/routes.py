@@ -91,19 +91,7 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
     Two towns share no code and no number: ``mark`` is in its codes, bills and receipts begin anew at
     ``numbers_from``.
     """
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "UPDATE billing_bill SET number = number + %s WHERE tenant_id = %s",
-            [numbers_from, town.utility.id],
-        )
-        cursor.execute(
-            "INSERT INTO core_counter (tenant_id, series, next) VALUES (%s, 'receipt:counter', %s)",
-            [town.utility.id, numbers_from + 1],
-        )
-        cursor.execute(
-            "INSERT INTO core_counter (tenant_id, series, next) VALUES (%s, 'work_order', %s)",
-            [town.utility.id, numbers_from + 1],
-        )
+    _begin_numbers(town, numbers_from)
     partner = Partner(town, name=f"{mark} Partner")
     open_till(town)
     with scope(town.utility.id):
@@ -127,24 +115,9 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
             text="Trial",
             on=date(2026, 9, 10),
         )
-        put_code(town.admin, kind="zone", code=f"{mark}Z", name=f"{mark} zone")
-        put_guarantor(
-            town.clerk, customer_id=account.customer_id, fields={**PLACE, "name": f"{mark} Guarantor"}
-        )
-        put_alternate_address(town.clerk, account_id=account.id, fields=PLACE)
         file = receive_file(town.billing, feed="meter_reads", name="reads.csv", content=reads, today=TODAY)
         nightly = {"every": "day", "at": "02:00"}
-        container = add_container(
-            town.supervisor,
-            texts={"serial": f"{mark}C", "kind": "garbage"},
-            owner="municipal",
-            received_on=date(2026, 9, 1),
-            location_id=account.location_id,
-            today=TODAY,
-        )
-        order = make_order(
-            town.clerk, kind="investigate", location_id=account.location_id, due_on=date(2026, 9, 10)
-        )
+        office = _of_the_office(town, account, mark)
         create_schedule(town.system, name="Nightly", kind=schedulable()[0].code, rule=nightly)
         coming = comings(town, mark)
         with transaction.atomic():
@@ -152,13 +125,48 @@ def prepared(town: Town, mark: str, numbers_from: int) -> Facts:
     return {
         **UNOWNED,
         **found,
-        "order_id": order,
-        "container_id": container,
+        **office,
         "receipt_id": receipt,
         "import_id": file,
         "partner": partner,
         "mark": mark,
     }
+
+
+def _begin_numbers(town: Town, numbers_from: int) -> None:
+    """Bills, receipts and work orders are numbered from there on."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE billing_bill SET number = number + %s WHERE tenant_id = %s",
+            [numbers_from, town.utility.id],
+        )
+        cursor.execute(
+            "INSERT INTO core_counter (tenant_id, series, next) VALUES (%s, 'receipt:counter', %s)",
+            [town.utility.id, numbers_from + 1],
+        )
+        cursor.execute(
+            "INSERT INTO core_counter (tenant_id, series, next) VALUES (%s, 'work_order', %s)",
+            [town.utility.id, numbers_from + 1],
+        )
+
+
+def _of_the_office(town: Town, account: Account, mark: str) -> Facts:
+    """A code, a guarantor, another address, a container and a work order; the ids of the last two."""
+    put_code(town.admin, kind="zone", code=f"{mark}Z", name=f"{mark} zone")
+    put_guarantor(town.clerk, customer_id=account.customer_id, fields={**PLACE, "name": f"{mark} Guarantor"})
+    put_alternate_address(town.clerk, account_id=account.id, fields=PLACE)
+    container = add_container(
+        town.supervisor,
+        texts={"serial": f"{mark}C", "kind": "garbage"},
+        owner="municipal",
+        received_on=date(2026, 9, 1),
+        location_id=account.location_id,
+        today=TODAY,
+    )
+    order = make_order(
+        town.clerk, kind="investigate", location_id=account.location_id, due_on=date(2026, 9, 10)
+    )
+    return {"container_id": container, "order_id": order}
 
 
 def _facts(town: Town, account: Account, mark: str) -> Facts:

@@ -13,6 +13,7 @@ from customers.web import move_in as customers_moving
 from customers.web import notes as customers_notes
 from customers.web import orders_here as customers_orders
 from customers.web import vacant as customers_vacant
+from interchange.web import routes_out
 from ledger.web import account_tabs as ledger
 from ledger.web import adjustments as ledger_adjustments
 from meters.web import location_form, meter_tab
@@ -44,4 +45,5 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *ledger_adjustments.SLOTS,
     *report_jobs.SLOTS,
     *account_papers.SLOTS,
+    *routes_out.SLOTS,
 )

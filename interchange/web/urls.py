@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from interchange.web import orders_out, views
+from interchange.web import orders_out, routes_out, views
 
 app_name = "interchange"
 urlpatterns = [
     path("orders/open.csv", orders_out.open_orders, name="open_orders"),
+    path("routes/<int:route_id>/hand-held.csv", routes_out.device_file, name="route_file"),
     path("imports/", views.imports, name="imports"),
     path("imports/new/", views.upload, name="upload"),
     path("imports/<int:import_id>/", views.one_import, name="import"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from core import clock
 from core.errors import Refused
 from core.reading import read_only
+from core.ui.objects import slots_of
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform
 from meters.models import Route
@@ -48,6 +49,9 @@ def order(request: UtilityRequest, route_id: int) -> HttpResponseBase:
         "may_see_readings": request.actor.may("readings.view"),
         "today": clock.today(request.utility.tz),
         "refused": request.refused,
+        "out": [
+            v for s in slots_of("route", request) if s.kind == "verb" for v in s.provider(request, route)
+        ],
         "key": fresh_key(request),
     }
     return TemplateResponse(request, "meters/walk.html", context)

@@ -255,9 +255,7 @@ def _history(uses: Sequence[RegisterUse], shared: _Shared, bill: Bill) -> UseHis
     return UseHistory(str(ServiceType(uses[0].service.service_type).label), UNITS[unit].label, tuple(months))
 
 
-def _postal(
-    bill: Bill, mailed: MailingAddress, house: Mapping[str, Any]
-) -> IntelligentMail | Postnet | None:
+def _postal(bill: Bill, mailed: MailingAddress, house: Mapping[str, Any]) -> IntelligentMail | Postnet | None:
     routing = "".join(c for c in mailed.zip_code if c.isdigit())
     if len(routing) == 9 and len(mailed.delivery_point) == 2:
         routing += mailed.delivery_point

@@ -82,7 +82,11 @@ def file_card(request: HttpRequest, subject: AccountShown) -> Panel:
     live, count = _latest(subject)
     facts = [
         Fact("Cycle", f"{route.cycle.code} {route.cycle.name}" if route else None),
-        Fact("Latest bill", f"No. {live.number}" if live else None, url=reverse("billing:bill", args=[live.number]))
+        Fact(
+            "Latest bill",
+            f"No. {live.number}" if live else None,
+            url=reverse("billing:bill", args=[live.number]),
+        )
         if live
         else Fact("Latest bill", None),
         Fact("Bills", str(count)),

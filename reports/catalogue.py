@@ -12,11 +12,14 @@ from reports.listings import (
     daily_register,
     drawer_closeouts,
     gl_distribution,
+    meter_inventory,
     monthly_trial_balance,
     preliminary_register,
     run_exceptions,
+    still_meters,
     transaction_register,
     trial_balance,
+    unbilled_use,
 )
 
 REPORTS: tuple[Report, ...] = (
@@ -33,6 +36,9 @@ REPORTS: tuple[Report, ...] = (
     aged_receivables.REPORT,
     account_transactions.REPORT,
     consumption_history.REPORT,
+    meter_inventory.REPORT,
+    still_meters.REPORT,
+    unbilled_use.REPORT,
     daily_register.REPORT,
     drawer_closeouts.REPORT,
 )

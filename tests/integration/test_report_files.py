@@ -19,6 +19,9 @@ from tests.world.desk import file_of, send, text_of
 from tests.world.listings import asked, sheet_for
 from tests.world.partners import Partner
 
+NOTHING_YET = {"still-meters", "unbilled-use"}
+"""Of these there is nothing to list in August; ``test_meter_reports`` has rows of both towns."""
+
 ANSWERS = {"run": "1", "route": "001", "since": "2026-08-01", "list": "first"}
 
 
@@ -36,7 +39,7 @@ def test_no_report_holds_a_row_of_the_other_town(world: World, report: Report) -
     found = [line for line in lines(sheet_for(report.code, answers_for(report))) if line.kind == "row"]
     texts = {cell for line in found for cell in line.cells if isinstance(cell, str)}
     assert not texts & theirs
-    assert texts or report.group == "Counter", "Oak's own rows are there"
+    assert texts or report.group == "Counter" or report.code in NOTHING_YET, "Oak's own rows are there"
 
 
 @pytest.mark.parametrize("form", ["pdf", "xlsx", "csv"])

@@ -23,7 +23,7 @@ from customers.texts import CUSTOMER_TEXTS, GUARANTOR_TEXTS
 GROUPS = (
     ("Who", "user", ("name", "phone", "work_phone", "email", "employer")),
     (
-        "Bills go to",
+        "Main billing address",
         "mail",
         (
             "mail_line_1", "mail_line_2", "mail_city", "mail_state", "mail_zip", "mail_country",

@@ -67,7 +67,7 @@ class RegistersForm(forms.Form):
             self._add(part, before[n] if n < len(before) else None, needed=n < least)
 
     def _add(self, part: str, one: RegisterOf | None, *, needed: bool) -> None:
-        choices = units() if needed else [("", "None: the meter has one register"), *units()]
+        choices = units() if needed else [("", "None"), *units()]
         most = Decimal(MOST_MULTIPLIER)
         made: dict[str, forms.Field] = {
             "unit": forms.ChoiceField(label="Counts in", choices=choices, required=needed),

@@ -89,7 +89,7 @@ def verbs(request: HttpRequest, subject: Any) -> list[Verb]:
         ]
     return [
         Verb("Change out", reverse("meters:meter_exchange", args=[meter_id]), "transfer", "x", main=True),
-        Verb("Take out", reverse("meters:meter_remove", args=[meter_id]), "arrow-up", "k"),
+        Verb("Take out", reverse("meters:meter_remove", args=[meter_id]), "arrow-up", "o"),
         change,
     ]
 

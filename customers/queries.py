@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from core.models import AuditEntry, Change
 from customers.models import Account, AlternateAddress, Customer, Service
+from meters.models import Installation
 
 FLAGS = (
     ("cash_only", "Cash only", "No cheque is taken at the counter."),
@@ -79,8 +80,15 @@ def accounts() -> QuerySet[Account]:
 
 
 def account_called(number: str) -> Account:
-    """The account of that number; raises ``Account.DoesNotExist``."""
-    return accounts().get(number=number)
+    """The account of that number, with ``shut_off_on``, the day since which a meter there is off.
+
+    Raises ``Account.DoesNotExist``.
+    """
+    there = Installation.objects.filter(
+        service_point__location=OuterRef("location"), ends=None, meter__cut_off__isnull=False
+    ).filter(Q(meter__cut_on=None) | Q(meter__cut_on__lt=F("meter__cut_off")))
+    off = there.order_by("-meter__cut_off").values("meter__cut_off")[:1]
+    return accounts().annotate(shut_off_on=Subquery(off)).get(number=number)
 
 
 def having_words(rows: QuerySet[Account], typed: str) -> QuerySet[Account]:

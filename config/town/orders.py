@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from core.actors import Actor
-from core.operations import operation
+from core.operations import operation, under_way
 from customers.models import Account
 from meters.models import Installation, WorkOrder
 from meters.orders import make_order
@@ -50,7 +50,7 @@ def send_crews(by: Actor, *, since: date) -> list[int]:
             assigned_to=crew,
             service_point_id=metered[place],
         )
-        if kind == WorkOrder.Kind.INVESTIGATE and n % 3 == 0:
+        if kind == WorkOrder.Kind.INVESTIGATE and n % 3 == 0 and due < under_way().at.date():
             complete_order(by, order_id=order, done_on=due, findings="The valve was half shut; opened it.")
         made.append(order)
     return made

@@ -8,8 +8,6 @@ from core.ui.parts import Alert, Panel, Verb
 from core.ui.words import day_text
 from customers.models import Account
 from customers.queries import AccountShown
-from customers.web.account_tabs import installed_known
-from meters.models import WorkOrder
 from meters.order_queries import orders
 from meters.web.orders import MAKE, VIEW, OrderShown, new_order_url, orders_card
 
@@ -18,13 +16,8 @@ def shut_off(request: HttpRequest, subject: AccountShown) -> list[Alert]:
     """An alert while a meter here was turned off later than it was turned on."""
     if subject.state == "closed":
         return []
-    found = []
-    for one in installed_known(subject):
-        meter = one.meter
-        if one.ends is None and meter.cut_off and (meter.cut_on is None or meter.cut_on < meter.cut_off):
-            said = f"meter {meter.number}, since {day_text(meter.cut_off)}"
-            found.append(Alert("Shut off", said, "droplet-off", "bad"))
-    return found
+    since = getattr(subject.account, "shut_off_on", None)
+    return [Alert("Shut off", f"since {day_text(since)}", "droplet-off", "bad")] if since else []
 
 
 def _new(subject: AccountShown) -> str:
@@ -43,11 +36,6 @@ def tab(request: HttpRequest, subject: AccountShown) -> Panel:
     return orders_card(rows, subject.today, _new(subject) if may else "")
 
 
-def count(request: HttpRequest, subject: AccountShown) -> int | None:
-    """How many are open."""
-    return WorkOrder.objects.filter(account_number=subject.number, state=WorkOrder.State.OPEN).count() or None
-
-
 def account_of(request: HttpRequest, subject: OrderShown) -> list[Verb]:
     """The way from an order to its account."""
     number = subject.order.account_number
@@ -59,6 +47,6 @@ def account_of(request: HttpRequest, subject: OrderShown) -> list[Verb]:
 SLOTS = (
     Slot("account", "alert", "shut-off", 15, shut_off),
     Slot("account", "verb", "order", 70, verbs, permission=MAKE),
-    Slot("account", "tab", "orders", 90, tab, "Work orders", "w", VIEW, count),
+    Slot("account", "tab", "orders", 90, tab, "Work orders", "w", VIEW),
     Slot("order", "verb", "account", 20, account_of, permission="customers.view"),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.town.orders import send_crews
 from core.errors import Conflict, NotAllowed, Refused
 from core.models import AuditEntry, OutboxEvent
 from core.seen import Stale, mark_of
@@ -183,3 +184,10 @@ def test_a_viewer_makes_no_order(world: World) -> None:
     place = Account.objects.get(number="100003").location_id
     with pytest.raises(NotAllowed):
         make_order(world.oak.viewer, kind="connect", location_id=place, due_on=DAY)
+
+
+def test_a_simulated_town_has_orders_that_wait_and_orders_that_are_done(world: World) -> None:
+    accounts = Account.objects.order_by("number").values_list("number", flat=True)
+    (order_id,) = send_crews(world.oak.system, since=date(2026, 9, 1))
+    order = WorkOrder.objects.get(id=order_id)
+    assert (order.account_number, order.state) == (accounts[2], "done")

@@ -20,6 +20,7 @@ from billing.preparing import chunk_hashes
 from config.town.events import happen
 from config.town.files import fill_files
 from config.town.found import actor, found_utility
+from config.town.landlords import people_who_let
 from config.town.month import work_until_idle
 from config.town.once import once
 from config.town.orders import send_crews
@@ -28,6 +29,7 @@ from config.town.plan import TownPlan
 from config.town.reads import METERS, read_routes
 from config.town.settle import in_parts, settle
 from config.town.standing import in_parts as parts_of_town
+from config.town.yard import stand_carts
 from core.actors import Actor, system_actor
 from core.errors import Conflict
 from core.models import Answer, Job, Utility
@@ -73,6 +75,8 @@ def raise_town(
     with scope(utility.id):
         once(send_crews, system, "town:orders", since=since)
         once(fill_files, system, "town:files", since=since)
+        once(stand_carts, system, "town:yard", since=since)
+        once(people_who_let, system, "town:landlords", since=since)
     say(f"{plan.name}: {plan.accounts} accounts settled")
     for month in range(-reads_before, 0):
         read_month(utility, plan, month)

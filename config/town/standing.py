@@ -76,7 +76,7 @@ def registers_on(plan: TownPlan, routes: Sequence[int]) -> list[Standing]:
 
 def living_on(routes: Sequence[int]) -> dict[int, Account]:
     """The open account of each location (id) on these routes; an empty house has none."""
-    rows = Account.objects.filter(location__route__in=routes, ends=None).only(
+    rows = Account.objects.filter(location__route__in=routes, ends=None, pending=False).only(
         "id", "number", "location_id", "starts", "customer_id", "category"
     )
     return {account.location_id: account for account in rows}

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from core.models import AuditEntry, Change
+from core.models import AuditEntry, Change, Code
 from customers.models import Account, AlternateAddress, Customer, Service
 from meters.models import Installation
 
@@ -82,13 +82,15 @@ def accounts() -> QuerySet[Account]:
 def account_called(number: str) -> Account:
     """The account of that number, with ``shut_off_on``, the day since which a meter there is off.
 
+    ``category_words`` is what its category means, where the utility has said so.
     Raises ``Account.DoesNotExist``.
     """
     there = Installation.objects.filter(
         service_point__location=OuterRef("location"), ends=None, meter__cut_off__isnull=False
     ).filter(Q(meter__cut_on=None) | Q(meter__cut_on__lt=F("meter__cut_off")))
     off = there.order_by("-meter__cut_off").values("meter__cut_off")[:1]
-    return accounts().annotate(shut_off_on=Subquery(off)).get(number=number)
+    said = Code.objects.filter(kind="category", code=OuterRef("category")).values("name")[:1]
+    return accounts().annotate(shut_off_on=Subquery(off), category_words=Subquery(said)).get(number=number)
 
 
 def having_words(rows: QuerySet[Account], typed: str) -> QuerySet[Account]:

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from core.codes import code_name
 from core.periods import Period
 from core.ui.objects import Slot, slots_of
 from core.ui.parts import Alert, Fact, Panel, Verb
@@ -170,7 +169,7 @@ def people_card(request: HttpRequest, subject: AccountShown) -> Panel:
         Fact("Mail", customer.email or None),
         Fact("Bills to", ", ".join(mailing_of([account])[account.id].lines)),
         Fact("Since", day_text(account.starts)),
-        Fact("Category", code_name("category", account.category)),
+        Fact("Category", getattr(account, "category_words", None) or account.category.capitalize()),
     ]
     return Panel("accounts/people_card.html", {"facts": facts})
 

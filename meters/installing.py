@@ -125,21 +125,18 @@ def exchange_meter(
         )
     before = registers_as_they_are(old)
     remove_meter(by, meter_id=old.id, on=on, dials=last, passed_zero=passed_zero, came_from=came_from)
-    stored = Meter.objects.filter(number=number).first()
-    if stored is None:
-        counts = list(registers) or before
-        new = add_meter(by, texts=texts, registers=counts, service_type=old.service_type)
-    else:
-        new = stored.id
+    stored = Meter.objects.filter(number=number).values_list("id", flat=True).first()
+    new = stored or add_meter(
+        by, texts=texts, registers=list(registers) or before, service_type=old.service_type
+    )
     _same_kind(before, new)
-    begun = dict(first or {})
     codes = Register.objects.filter(meter=new).values_list("code", flat=True)
     install_meter(
         by,
         meter_id=new,
         location_id=there.service_point.location_id,
         on=on,
-        dials={**dict.fromkeys(codes, Decimal(0)), **begun},
+        dials={**dict.fromkeys(codes, Decimal(0)), **(first or {})},
         point=there.service_point.code,
         came_from=came_from,
     )

@@ -80,7 +80,17 @@ def test_a_refused_reading_comes_back_with_what_was_typed(live: World) -> None:
     assert answer.status_code == 422
     assert "lower than" in page
     assert "Kept text" in page
+    assert "Keep it" not in page
+
+
+def test_a_reading_without_any_use_is_kept_when_it_is_sent_again_on_purpose(live: World) -> None:
+    client = live.oak.client("clerk")
+    path = f"/orders/{order_on_screen(client)}/complete/"
+    sent = {"done_on": "2026-09-10", "dial": str(last_dial(live.oak)), "idempotency_key": KEY}
+    page = client.post(path, sent).content.decode()
+    assert "There was no use" in page
     assert "Keep it" in page
+    assert client.post(path, {**sent, "sure": "on"}).status_code == 302
 
 
 def test_the_list_filters_and_the_search_box_opens_a_scanned_order(live: World) -> None:

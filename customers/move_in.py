@@ -72,6 +72,8 @@ def ask_to_move_in(
         ssn=ssn.plain if ssn else "", licence=licence.plain if licence else "", customer_id=customer_id
     )
     reason = _accepted(earlier, owed_reason)
+    if earlier.bills:
+        note(owed=earlier.owed)
     if new_customer is not None:
         customer_id = add_customer(by, ssn=ssn, licence=licence, **asdict(new_customer))
     account_id = open_account(
@@ -82,20 +84,26 @@ def ask_to_move_in(
         number=number,
         category=category,
     )
-    account = Account.objects.get(id=account_id)
-    account.pending = True
-    account.save(update_fields=["pending"])
-    made = MoveIn.objects.create(
-        account=account,
-        services=[{**asdict(one), "units": str(one.units) if one.units else None} for one in services],
-        asked_at=under_way().at,
-        asked_by=by.ref,
-    )
+    made = _let_wait(by, account_id, services)
     if earlier.bills:
-        note(owed=earlier.owed)
         add_note(by, account_id=account_id, text=_told(earlier, reason), pinned=True)
     every_night()
     return int(made.id)
+
+
+def _let_wait(by: Actor, account_id: int, services: Sequence[Wished]) -> MoveIn:
+    """The account is pending; what it is to have stands beside it."""
+    account = Account.objects.get(id=account_id)
+    account.pending = True
+    account.save(update_fields=["pending"])
+    return MoveIn.objects.create(
+        account=account,
+        services=[
+            {**asdict(one), "units": None if one.units is None else str(one.units)} for one in services
+        ],
+        asked_at=under_way().at,
+        asked_by=by.ref,
+    )
 
 
 @operation("customers.move_in.withdraw", permission="customers.edit")

@@ -116,6 +116,21 @@ def pages(say: Callable[[str], None], given: argparse.Namespace, source: Ground,
         ground.away()
 
 
+def measured(say: Callable[[str], None], given: argparse.Namespace) -> None:
+    """Everything that was asked for."""
+    with ExitStack() as stack:
+        towns: dict[int, Ground] = {}
+        for accounts in sorted(given.accounts):
+            towns[accounts] = town(accounts, given.seed)
+            stack.callback(towns[accounts].away)
+        if given.rounds:
+            rounds(say, given, towns)
+        if given.pages:
+            pages(say, given, towns[max(towns)], max(towns))
+    if given.naive:
+        say(line("naive", 1000 / naive(1000, given.seed), "bills/s", accounts=1000, services=3, workers=1))
+
+
 def main() -> None:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(prog="bench")
@@ -134,18 +149,10 @@ def main() -> None:
         print(text, flush=True)
         lines.append(text)
 
-    with ExitStack() as stack:
-        towns: dict[int, Ground] = {}
-        for accounts in sorted(given.accounts):
-            towns[accounts] = town(accounts, given.seed)
-            stack.callback(towns[accounts].away)
-        if given.rounds:
-            rounds(say, given, towns)
-        if given.pages:
-            pages(say, given, towns[max(towns)], max(towns))
-    if given.naive:
-        say(line("naive", 1000 / naive(1000, given.seed), "bills/s", accounts=1000, services=3, workers=1))
-    print(f"kept in {keep(lines, given.seed).name}")
+    try:
+        measured(say, given)
+    finally:  # what was measured is kept, whatever came after it
+        print(f"kept in {keep(lines, given.seed).name}")
 
 
 if __name__ == "__main__":

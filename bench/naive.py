@@ -41,14 +41,16 @@ def one_bill(run: Run, account_id: int, terms: Terms) -> None:
     staged.charge_hash = made.charge_hash()
     staged.save()
     journal = post_journal(account_id, made, chart)
+    charges = []
     for line in made.lines:
         charge = Charge(journal=journal, account_id=account_id, service_id=line.service_id, text=line.text)
         charge.revenue_code, charge.component, charge.unit = line.revenue_code, line.component, line.unit
         charge.quantity = line.quantity and line.quantity.quantize(Decimal("0.000001"))
         charge.amount, charge.on, charge.due_on = line.amount, NEXT, NEXT
-        charge.save()
-        if line.amount > 0:
-            OpenItem(charge=charge, account_id=account_id, amount=line.amount, open=line.amount).save()
+        charges.append(charge)
+    for charge in Charge.objects.bulk_create(charges):  # a journal's charges come whole, or are refused
+        if charge.amount > 0:
+            OpenItem(charge=charge, account_id=account_id, amount=charge.amount, open=charge.amount).save()
     store_bill(run, account_id, made, staged, journal)
 
 

@@ -24,8 +24,8 @@ def change_account(
     """Change what is named of an account; returns its id.  ``units`` are the dwellings or equal units on it.
 
     ``fields`` are those of ``customers.texts.ACCOUNT_TEXTS``.  Posted bills stay as they are; the next takes
-    what stands here.  ``seen`` is the mark of what was shown (``core.seen``).  Raises ``Refused`` at the field,
-    also for a code that is unknown or retired, ``Stale`` when somebody changed it since.
+    what stands here.  ``seen`` is the mark of what was shown (``core.seen``).  Raises ``Refused`` at the
+    field, also for a code that is unknown or retired, ``Stale`` when somebody changed it since.
     """
     account = _locked(account_id)
     before = {one.name: str(getattr(account, one.name) or "") for one in ACCOUNT_TEXTS}

@@ -19,7 +19,9 @@ QUIET = frozenset({"ssn", "licence", "seen"})
 
 
 @operation("customers.customer.add", permission="customers.edit", quiet=QUIET)
-def add_customer(by: Actor, /, *, ssn: Typed | None = None, licence: Typed | None = None, **fields: str) -> int:
+def add_customer(
+    by: Actor, /, *, ssn: Typed | None = None, licence: Typed | None = None, **fields: str
+) -> int:
     """A new customer; returns the id.
 
     ``fields`` are those of ``customers.texts.CUSTOMER_TEXTS``.  Raises ``Refused`` at the field that is

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from core.models import AuditEntry, Change, Code
-from customers.models import Account, AlternateAddress, Customer, Service
+from customers.models import Account, AlternateAddress, Customer, Note, Service
 from meters.models import Installation
 
 FLAGS = (
@@ -82,7 +83,8 @@ def accounts() -> QuerySet[Account]:
 def account_called(number: str) -> Account:
     """The account of that number, with ``shut_off_on``, the day since which a meter there is off.
 
-    ``category_words`` is what its category means, where the utility has said so.
+    ``category_words`` is what its category means, where the utility has said so; ``notes`` how many it has,
+    ``noted_at`` the moment of the newest, ``pinned`` text and moment (ISO) of each that is an alert.
     Raises ``Account.DoesNotExist``.
     """
     there = Installation.objects.filter(
@@ -90,7 +92,21 @@ def account_called(number: str) -> Account:
     ).filter(Q(meter__cut_on=None) | Q(meter__cut_on__lt=F("meter__cut_off")))
     off = there.order_by("-meter__cut_off").values("meter__cut_off")[:1]
     said = Code.objects.filter(kind="category", code=OuterRef("category")).values("name")[:1]
-    return accounts().annotate(shut_off_on=Subquery(off), category_words=Subquery(said)).get(number=number)
+    noted = Note.objects.filter(account=OuterRef("pk")).order_by("-id")
+    counted = noted.order_by().values("account").annotate(n=Count("id")).values("n")
+    return (
+        accounts()
+        .annotate(
+            shut_off_on=Subquery(off),
+            category_words=Subquery(said),
+            notes=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+            noted_at=Subquery(noted.values("made_at")[:1]),
+            pinned=ArraySubquery(
+                noted.filter(pinned=True).values(told=JSONObject(text="text", at="made_at"))
+            ),
+        )
+        .get(number=number)
+    )
 
 
 def having_words(rows: QuerySet[Account], typed: str) -> QuerySet[Account]:

@@ -121,7 +121,8 @@ def _present(points: Sequence[int]) -> dict[int, _Present]:
         installation = installed[register.meter_id]
         if installation.service_point_id in found:
             raise Refused(
-                f"Meter {installation.meter.number} has more than one register.", "Change it out on its own page."
+                f"Meter {installation.meter.number} has more than one register.",
+                "Change it out on its own page.",
             )
         found[installation.service_point_id] = _Present(installation, register)
     return found

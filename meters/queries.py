@@ -53,7 +53,7 @@ def locations() -> QuerySet[Location]:
 
 
 def meters() -> QuerySet[Meter]:
-    """Meters with ``place`` and ``place_code``, the location where each is at present, and ``installed_on``."""
+    """Meters with ``place`` and ``place_code``, the location of each at present, and ``installed_on``."""
     at = Installation.objects.filter(meter=OuterRef("pk"), ends=None).order_by("-starts")
     return Meter.objects.select_related("master").annotate(
         place=Subquery(at.annotate(place=_PLACE).values("place")[:1]),

@@ -1,5 +1,8 @@
 """The note pad of an account: its tab, the mark that notes are there, the pinned ones, and writing one."""
 
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -19,16 +22,8 @@ from customers.notes import LONGEST, add_note, notes_of, notes_shown, unpin_note
 from customers.queries import AccountShown, account_called
 
 
-def notes_known(subject: AccountShown) -> list[Note]:
-    """The account's notes, asked once for a page."""
-    if "notes" not in subject.known:
-        subject.known["notes"] = notes_of(subject.account.id)
-    found: list[Note] = subject.known["notes"]
-    return found
-
-
-def _day(one: Note) -> str:
-    return day_text(timezone.localtime(one.made_at).date())
+def _day(at: datetime) -> str:
+    return day_text(timezone.localtime(at).date())
 
 
 def _pad(number: str) -> str:
@@ -36,14 +31,13 @@ def _pad(number: str) -> str:
 
 
 def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
-    """Each pinned note in its own words, and that there are others."""
-    notes = notes_known(subject)
-    found = [
-        Alert("Note:", f"{one.text} ({_day(one)})", "note", "warn", pulse=True) for one in notes if one.pinned
-    ]
-    if notes:
-        count = f"{len(notes)} note{'' if len(notes) == 1 else 's'}"
-        newest = f"{count}, the newest of {_day(notes[0])}"
+    """Each pinned note in its own words, and that notes are there."""
+    seen: Any = subject.account  # with what ``account_called`` tells beside it
+    pinned = [(one["text"], _day(datetime.fromisoformat(one["at"]))) for one in seen.pinned]
+    found = [Alert("Note:", f"{text} ({day})", "note", "warn", pulse=True) for text, day in pinned]
+    if seen.notes:
+        count = f"{seen.notes} note{'' if seen.notes == 1 else 's'}"
+        newest = f"{count}, the newest of {_day(seen.noted_at)}"
         found.append(Alert("Notes present", newest, "note", "info", url=_pad(subject.number)))
     return found
 
@@ -57,12 +51,15 @@ def tab(request: HttpRequest, subject: AccountShown) -> Panel:
     """The note pad, newest first."""
     may = request.actor.may("customers.edit")  # type: ignore[attr-defined]  # a UtilityRequest
     new = reverse("customers:note_new", args=[subject.number]) if may else ""
-    return Panel("accounts/notes.html", {"rows": notes_shown(notes_known(subject)), "new": new, "may": may})
+    return Panel(
+        "accounts/notes.html", {"rows": notes_shown(notes_of(subject.account.id)), "new": new, "may": may}
+    )
 
 
 def count(request: HttpRequest, subject: AccountShown) -> int | None:
     """How many notes there are."""
-    return len(notes_known(subject)) or None
+    seen: Any = subject.account
+    return seen.notes or None
 
 
 class NoteForm(forms.Form):

@@ -213,7 +213,13 @@ SPECTACULAR_SETTINGS = {
         "core.api.description.describe_problems",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"TenderKindEnum": "collections_app.models.Tender.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "TenderKindEnum": "collections_app.models.Tender.Kind",
+        "ConnectionFeeKindEnum": "meters.models.ConnectionFee.Kind",
+        "WorkOrderKindEnum": "meters.models.WorkOrder.Kind",
+        "ReadingSourceEnum": "meters.models.Reading.Source",
+        "TypedSourceEnum": "meters.api.readings.TAKEN",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     # A link of its own within each operation's button would be out of a screen reader's reach.
     "SWAGGER_UI_SETTINGS": {"deepLinking": False},

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from core import clock
 from core.codes import code_name, codes_of
@@ -57,8 +59,10 @@ class ContainerFilter(django_filters.FilterSet):
     owner = django_filters.ChoiceFilter(
         label="Owner", choices=Container.Owner.choices, empty_label="All owners"
     )
-    route = django_filters.ModelChoiceFilter(
-        label="Route", queryset=all_routes, empty_label="All routes", method="by_route"
+    route = extend_schema_field(OpenApiTypes.INT)(
+        django_filters.ModelChoiceFilter(
+            label="Route", queryset=all_routes, empty_label="All routes", method="by_route"
+        )
     )
     placed = django_filters.ChoiceFilter(
         label="Where", choices=(("out", "At a location"), ("in", "In the yard")), empty_label="Everywhere",

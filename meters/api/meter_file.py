@@ -260,6 +260,7 @@ class PointFeesView(OperationView):
 
     permissions = {"GET": "meters.view", "POST": "meters.edit"}
     serializer_class = FeeSerializer
+    queryset = ConnectionFee.objects.none()
     pagination_class = None
 
     def _fees(self, point_id: int) -> Any:

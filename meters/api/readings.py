@@ -261,7 +261,7 @@ class OrderView(OperationView):
         return self.get_serializer({"seen": mark_of(places), "places": places}).data
 
 
-class MoveSerializer(serializers.Serializer[Any]):
+class RouteMoveSerializer(serializers.Serializer[Any]):
     """Locations that go to the end of another route."""
 
     location_ids = serializers.ListField(child=Id(), min_length=1, max_length=5000)
@@ -280,10 +280,10 @@ class MoveView(OperationView):
     permissions = {"POST": "meters.edit"}
     serializer_class = MovedSerializer
 
-    @extend_schema(request=MoveSerializer, responses={200: MovedSerializer})
+    @extend_schema(request=RouteMoveSerializer, responses={200: MovedSerializer})
     def post(self, request: Any, route_id: int) -> Response:
         """Take locations off the route and put them at the end of another, in their order."""
-        given = self.given(MoveSerializer)
+        given = self.given(RouteMoveSerializer)
         return self.perform(
             move_locations, lambda moved: {"moved": moved}, status=200, from_route=route_id, **given
         )

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseTrouble
 from django.db import connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from core import clock
-from core.models import Due
+from core.models import Due, Utility
 from core.tenancy import scope
 from core.work.due import put_off
 from core.work.failures import drop_connection, passes
@@ -67,7 +68,9 @@ def anything_soon(now: datetime, within: timedelta) -> bool:
 def _answer(row: Due, owner: str, now: Callable[[], datetime]) -> bool:
     with scope(row.tenant_id):
         try:
-            return _dispatch(row, owner, now)
+            # Days and times in what is made count where the utility is, as they do on its screens.
+            with timezone.override(Utility.objects.get(id=row.tenant_id).tz):
+                return _dispatch(row, owner, now)
         except Exception as problem:
             if passes(problem):
                 log.warning("Reaching the database anew (%s %s): %s", row.kind, row.ref, problem)

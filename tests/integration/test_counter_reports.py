@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from collections_app.drawers import Counted, close_drawer, open_drawer
 from collections_app.models import Drawer
@@ -78,14 +79,14 @@ def test_a_void_stands_in_the_register_and_takes_its_money_off(live: World) -> N
 
 @pytest.mark.req("COL-02")
 def test_the_close_out_tells_expected_counted_and_short(live: World) -> None:
-    with scope(live.oak.utility.id):
+    tz = live.oak.utility.tz
+    with scope(live.oak.utility.id), timezone.override(tz):
         session = drawer_opened(live)
         take(live, session, "cash", ("100003", "30"))
         counted = [Counted("cash", parse_amount("129"))]
         close_drawer(live.oak.clerk, session_id=session, counted=counted, on=DAY)
-        today = clock.today(live.oak.utility.tz)
         with transaction.atomic():
-            found = made_on(today, "drawer-closeouts")
+            found = made_on(clock.today(tz), "drawer-closeouts")
             short = asked(
                 "SELECT sum(p.debit) FROM ledger_posting p JOIN ledger_chartaccount c"
                 " ON c.id = p.chart_account_id WHERE c.role = 'over_short'"

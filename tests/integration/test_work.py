@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils.timezone import get_current_timezone_name
 
 from core import clock
 from core.actors import Actor
@@ -220,3 +221,25 @@ def test_a_list_of_jobs_shows_the_rows_done_of_each(trial: Trial) -> None:
     rounds(trial)
     with scope(trial.utility_id), transaction.atomic():
         assert rows_done(list(Job.objects.filter(id__in=[first, second]))) == {first: 6, second: 5}
+
+
+def test_a_job_has_ended_when_its_last_part_was_done(trial: Trial) -> None:
+    job_id = trial.start(parts=1)
+    rounds(trial)
+    job = trial.progress(job_id).job
+    assert job.started_at is not None
+    assert job.ended_at is not None
+    assert job.ended_at > job.started_at
+
+
+def test_work_is_done_in_the_time_zone_of_its_utility(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    zones: list[str] = []
+
+    def part(*_: object) -> bool:
+        zones.append(get_current_timezone_name())
+        return False
+
+    monkeypatch.setattr("core.work.sweeper.do_part", part)
+    trial.start(parts=1)
+    sweep("test", utility_id=trial.utility_id)
+    assert zones == ["America/Chicago"]

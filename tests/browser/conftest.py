@@ -184,8 +184,8 @@ def complained(message: ConsoleMessage) -> bool:
     return message.type == "error" and not message.location["url"].endswith("/favicon.ico")
 
 
-@pytest.fixture
-def page(browser: Browser, site: Site) -> Iterator[Page]:
+@contextmanager
+def watched(browser: Browser, site: Address) -> Iterator[Page]:
     """A window without a past; at the end the browser must not have complained of anything."""
     context = _profile(browser, site)
     opened = context.new_page()
@@ -194,6 +194,13 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     yield opened
     context.close()
     assert site.troubles == []
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """A window on the standing site."""
+    with watched(browser, site) as opened:
+        yield opened
 
 
 @pytest.fixture

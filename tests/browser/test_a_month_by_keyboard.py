@@ -13,7 +13,7 @@ from billing.models import Bill
 from config.town.month import work_until_idle
 from core import clock
 from core.prove import Asked, prove
-from tests.browser.conftest import Address, _profile, complained, served
+from tests.browser.conftest import Address, served, watched
 from tests.browser.test_five_customers import press
 from tests.integration.test_planted_disasters import ACCOUNTS, READ, dials
 from tests.world.databases import Databases
@@ -62,14 +62,9 @@ def month(grown: Grown, _grown: Databases, static_root: Path, tmp_path: Path) ->
 
 @pytest.fixture
 def desk(browser: Browser, month: Month) -> Iterator[Page]:
-    """A window on the town; at the end the browser must not have complained of anything."""
-    context = _profile(browser, month)
-    page = context.new_page()
-    page.on("console", lambda m: month.troubles.append(m.text) if complained(m) else None)
-    page.on("pageerror", lambda e: month.troubles.append(str(e)))
-    yield page
-    context.close()
-    assert month.troubles == []
+    """A window on the town."""
+    with watched(browser, month) as page:
+        yield page
 
 
 def arrived(page: Page, path: str) -> None:

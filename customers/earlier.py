@@ -15,11 +15,15 @@ from customers.sealed import LANDLORD_LICENCE, LANDLORD_SSN, LICENCE, SSN
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """A bill that is not paid: what is open of it in dollars, the day it was made, its words."""
+    """A bill that is not paid: what is open of it in dollars, the day it was made, its words.
+
+    Of one that was ``written_off`` on a day, ``owed`` is what has not come in since.
+    """
 
     owed: Decimal
     on: date
     text: str
+    written_off: date | None = None
 
 
 Owing = Callable[[Sequence[int]], Mapping[int, Sequence[Unpaid]]]
@@ -32,7 +36,8 @@ OWING: tuple[Owing, ...] = ()
 class EarlierBill:
     """An unpaid earlier bill: account number, name, service address, amount owed in dollars.
 
-    ``closed`` is whether that account has ended; ``bad_debt`` whether it was given up.
+    ``closed`` is whether that account has ended; ``bad_debt`` whether it is marked so; ``written_off`` the
+    day this bill was given up.
     """
 
     account: str
@@ -43,6 +48,7 @@ class EarlierBill:
     text: str
     closed: bool
     bad_debt: bool
+    written_off: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ def _bills(customers: set[int]) -> tuple[EarlierBill, ...]:
             text=bill.text,
             closed=account.ends is not None,
             bad_debt=account.bad_debt,
+            written_off=bill.written_off,
         )
         for account in accounts.values()
         for bill in unpaid.get(account.id, ())

@@ -6,6 +6,7 @@ NUMBERED: tuple[Numbered, ...] = ()
 COMMANDS = (
     Command("Journals", "/ledger/journals/", "scale", "ledger.view", "ledger postings"),
     Command("Adjustments", "/ledger/adjustments/", "adjustments", "ledger.view", "corrections approve"),
+    Command("Write-offs", "/ledger/write-offs/", "flag", "ledger.view", "bad debt given up recovered"),
     Command("Periods", "/ledger/periods/", "calendar", "ledger.view", "close month fiscal"),
     Command("Chart of accounts", "/ledger/chart/", "scale", "ledger.view", "general ledger balances"),
 )

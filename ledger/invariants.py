@@ -171,6 +171,31 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "W1",
+        "each write-off is in the ledger as its charges say, by another one than who proposed it, and no more"
+        " came in for a charge than was given up",
+        """
+        SELECT w.id, 'write-off ' || w.id FROM ledger_writeoff w
+        LEFT JOIN ledger_journal j ON j.id = w.journal_id LEFT JOIN ledger_journal m ON m.reverses_id = j.id
+        WHERE w.amount <> (SELECT coalesce(sum(l.amount), 0) FROM ledger_writeoffline l
+                           WHERE l.write_off_id = w.id)
+           OR (w.state IN ('posted', 'reversed') AND (
+               j.total <> w.amount OR (w.state = 'reversed') <> (m.id IS NOT NULL)
+               OR (w.maker = w.checker AND NOT EXISTS (
+                   SELECT 1 FROM core_policyvalue p
+                   WHERE p.code = 'office.single_operator' AND p.value = 'true'::jsonb))))
+        UNION ALL
+        SELECT l.write_off_id, 'line ' || l.id || ': given up ' || l.amount || ', came in ' || r.came
+        FROM ledger_writeoffline l JOIN ledger_writeoff w ON w.id = l.write_off_id
+        JOIN (SELECT line_id, sum(amount) came FROM ledger_recovery GROUP BY line_id) r ON r.line_id = l.id
+        WHERE r.came < 0 OR r.came > l.amount OR (w.state <> 'posted' AND r.came <> 0)
+        UNION ALL
+        SELECT r.journal_id, 'recovery ' || r.journal_id || ': ' || r.came || ' of ' || j.total
+        FROM (SELECT journal_id, sum(abs(amount)) came FROM ledger_recovery GROUP BY journal_id) r
+        JOIN ledger_journal j ON j.id = r.journal_id WHERE j.total <> r.came
+        """,
+    ),
+    Invariant(
         "D1",
         "each deposit held equals what was taken less applied and refunded",
         """

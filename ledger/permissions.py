@@ -7,5 +7,7 @@ PERMISSIONS = (
     Permission("ledger.chart.edit", "Change the chart of accounts", "Ledger"),
     Permission("ledger.adjust", "Propose adjustments of an account", "Ledger"),
     Permission("ledger.adjust.approve", "Approve adjustments that others propose", "Ledger"),
+    Permission("ledger.write_off", "Propose write-offs, record what comes in for them", "Ledger"),
+    Permission("ledger.write_off.approve", "Approve write-offs that others propose", "Ledger"),
     Permission("ledger.period.close", "Close a period", "Ledger"),
 )

@@ -41,6 +41,8 @@ WHY = {
     "adjustment": "Adjustment",
     "adjustment reversed": "Adjustment reversed",
     "credit applied": "Credit applied",
+    "write-off": "Written off",
+    "write-off taken back": "Write-off taken back",
 }
 
 

@@ -59,6 +59,7 @@ def undo(journal_ids: Collection[int], *, on: date, why: str, what: str = "This 
     standing = [row for row in given if row.id not in undone]
     own = set(journals)
     foreign = [row for row in standing if row.journal_id not in own]
+    _nothing_written_off(foreign)
     _lay_back([row for row in given if row.journal_id in own and row.id in undone], on)
     taken_off = _take_off(foreign, on)
     mirrors = reverse_all(journals, on=on, why=why)
@@ -78,6 +79,12 @@ def undo(journal_ids: Collection[int], *, on: date, why: str, what: str = "This 
     _close("ledger_openitem", "charge_id", charges)
     _close("ledger_creditleft", "credit_id", credits)
     return mirrors
+
+
+def _nothing_written_off(foreign: Sequence[_Laid]) -> None:
+    """What was given up is no money of the customer's that could be left over."""
+    if foreign and Journal.objects.filter(id__in={r.journal_id for r in foreign}, why="write-off").exists():
+        raise Conflict("Something of it was written off.", "Take the write-off back first.")
 
 
 def _of(model: type[Charge] | type[Credit], journals: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -90,6 +90,7 @@ class EarlierBillSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     closed = serializers.BooleanField()
     bad_debt = serializers.BooleanField()
+    written_off = serializers.DateField(allow_null=True, help_text="the day this bill was given up")
 
 
 class PersonSerializer(serializers.Serializer[Any]):

@@ -40,6 +40,8 @@ WRITTEN_ONCE = {
     "ledger_depositmovement",
     "ledger_journal",
     "ledger_posting",
+    "ledger_recovery",
+    "ledger_writeoffline",
 }
 """Tables whose rows the application may never change or remove."""
 
@@ -64,6 +66,15 @@ CHANGES_ONLY = {
     "ledger_depositleft": {"open"},
     "ledger_fiscalperiod": {"closed_at", "closed_by"},
     "ledger_openitem": {"open", "to_history"},
+    "ledger_writeoff": {
+        "checked_at",
+        "checked_why",
+        "checker",
+        "checker_name",
+        "journal_id",
+        "posted_on",
+        "state",
+    },
     "meters_placing": {"ends", "route_id", "sequence"},
     "meters_reading": {"is_live"},
     "rates_rateversion": {"ends", "state", "activated_by"},

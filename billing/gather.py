@@ -1,7 +1,7 @@
 """Facts of many accounts in a fixed number of queries."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,7 +38,7 @@ WHERE a.id = ANY (%(accounts)s::bigint[]) ORDER BY a.id
 # last billed reading has left; it is not waited for.
 _REGISTERS = """
 SELECT s.id, m.size, g.id, g.unit, g.dials, g.multiplier, g.may_run_backwards,
-       f.id, f."on", f.dial, t.id, t."on", t.dial, t.source, t.rolled_over, i.ends, g.dead_zeros
+       f.id, f."on", f.dial, t.id, t."on", t.dial, t.source, t.rolled_over, i.ends, g.dead_zeros, m.id
 FROM customers_service s
 JOIN meters_installation i ON i.service_point_id = s.service_point_id
 JOIN meters_meter m ON m.id = i.meter_id
@@ -148,7 +148,10 @@ def read_routes(account_ids: Sequence[int]) -> dict[int, int]:
 def _service(
     row: tuple[Any, ...], registers: list[tuple[Any, ...]], terms: Terms, rates: RateBook
 ) -> ServiceFacts:
-    measured = tuple(_register(r) for r in registers if r[10] is not None or r[15] is None)
+    of_meter = Counter(r[17] for r in registers)
+    measured = tuple(
+        _register(r, compound=of_meter[r[17]] > 1) for r in registers if r[10] is not None or r[15] is None
+    )
     ends = [r.to_on for r in measured if r.to_id] or [terms.ends]
     return ServiceFacts(
         service_id=row[0],
@@ -166,7 +169,7 @@ def _service(
     )
 
 
-def _register(r: tuple[Any, ...]) -> RegisterFacts:
+def _register(r: tuple[Any, ...], *, compound: bool) -> RegisterFacts:
     none_taken = r[10] is None
     return RegisterFacts(
         register_id=r[2],
@@ -183,6 +186,7 @@ def _register(r: tuple[Any, ...]) -> RegisterFacts:
         source="" if none_taken else r[13],
         rolled_over=False if none_taken else r[14],
         dead_zeros=r[16],
+        part_of=r[17] if compound else 0,
     )
 
 

@@ -8,7 +8,7 @@ from billing.assembly.facts import AccountFacts, ServiceFacts, Terms
 from billing.assembly.results import BillLine, Excepted, Held, Prepared, ServicePeriod, UsedReading
 from core.money import ZERO
 from core.periods import Period
-from core.quantities import as_decimal, convert
+from core.quantities import UNITS, as_decimal, convert
 from meters.usage import advance
 from rates.engine import Rating, RatingError, RatingFacts, ServiceUse, Tariff, rate
 
@@ -79,9 +79,10 @@ def _bill(
         used, use = _measured(service)
         period = _period(service, terms, used)
         rating = _rated(facts, service, tariff, period, use, charges, uses)
-        charges.update(rating.others(service.service_type))
+        for name, amount in rating.others(service.service_type).items():
+            charges[name] = charges[name] + amount if name in charges else amount
         if use is not None:
-            uses[service.service_type] = use
+            uses[service.service_type] = _together(uses.get(service.service_type), use)
             if use.use == 0:
                 warnings.append(f"zero_use:{service.service_type}")
         if service.billed_to is None:
@@ -180,6 +181,14 @@ def _measured(service: ServiceFacts) -> tuple[list[UsedReading], ServiceUse | No
         (u.use if u.unit == unit else as_decimal(convert(u.use, u.unit, unit)) for u in used), Decimal(0)
     )
     return used, ServiceUse(total, unit)
+
+
+def _together(before: ServiceUse | None, use: ServiceUse) -> ServiceUse:
+    """The use of all services of one kind, for a rate that looks at it."""
+    if before is None or UNITS[use.unit].kind != UNITS[before.unit].kind:
+        return use
+    more = use.use if use.unit == before.unit else as_decimal(convert(use.use, use.unit, before.unit))
+    return ServiceUse(before.use + more, before.unit)
 
 
 def _period(service: ServiceFacts, terms: Terms, used: list[UsedReading]) -> Period:

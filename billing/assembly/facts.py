@@ -25,7 +25,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFacts:
-    """Two readings of one register and what its dial is; ``to_id`` of 0 means none was taken."""
+    """Two readings of one register and what its dial is; ``to_id`` of 0 means none was taken.
+
+    ``part_of`` is the compound meter that it is a register of, 0 for the only register of a meter.
+    """
 
     register_id: int
     unit: str
@@ -41,6 +44,7 @@ class RegisterFacts:
     source: str
     rolled_over: bool
     dead_zeros: int = 0
+    part_of: int = 0
 
     @property
     def dial(self) -> Dial:
@@ -140,7 +144,8 @@ def _service_json(s: ServiceFacts) -> list[Any]:
                 r.source,
                 int(r.rolled_over),
                 # Kept only where there are any: facts from before they were known must stay what they are.
-                *([r.dead_zeros] if r.dead_zeros else []),
+                *([r.dead_zeros] if r.dead_zeros or r.part_of else []),
+                *([r.part_of] if r.part_of else []),
             ]
             for r in s.registers
         ],
@@ -177,6 +182,7 @@ def _service(f: list[Any]) -> ServiceFacts:
                 r[11],
                 bool(r[12]),
                 r[13] if len(r) > 13 else 0,
+                r[14] if len(r) > 14 else 0,
             )
             for r in f[11]
         ),

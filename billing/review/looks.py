@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from billing.assembly import AccountFacts, Excepted, Held, Prepared, ServiceFacts, Terms, UsedReading
+from billing.assembly import (
+    AccountFacts,
+    Excepted,
+    Held,
+    Prepared,
+    RegisterFacts,
+    ServiceFacts,
+    Terms,
+    UsedReading,
+)
 from billing.review.past import Past, PastUse, RegisterWas
 from core.money import ZERO
 from meters.usage import advance
@@ -104,7 +113,11 @@ def _registers(service: ServiceFacts, known: Mapping[int, RegisterWas]) -> Itera
                     " now. Correct the register, or release the bill when the change is right.",
                 )
     for one, other in _together(service):
-        if not {one, other} <= known.keys():
+        both = {one.register_id, other.register_id}
+        # Registers of one meter count together from its first bill on; one that comes to a meter which was
+        # billed without it does not.
+        compound = one.part_of != 0 and one.part_of == other.part_of and not both & known.keys()
+        if not compound and not both <= known.keys():
             yield Finding(
                 "meter_twice",
                 f"Two registers of the {service.service_type} service run over the same days and were never"
@@ -113,13 +126,13 @@ def _registers(service: ServiceFacts, known: Mapping[int, RegisterWas]) -> Itera
             return
 
 
-def _together(service: ServiceFacts) -> Iterator[tuple[int, int]]:
+def _together(service: ServiceFacts) -> Iterator[tuple[RegisterFacts, RegisterFacts]]:
     """Pairs of registers whose readings overlap in days; at a change of meter they only touch."""
     read = [r for r in service.registers if r.to_id]
     for n, one in enumerate(read):
         for other in read[n + 1 :]:
             if one.from_on < other.to_on and other.from_on < one.to_on:
-                yield one.register_id, other.register_id
+                yield one, other
 
 
 def _dates(

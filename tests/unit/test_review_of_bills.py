@@ -14,7 +14,7 @@ from billing.review.ground import Charged, Check, Figures, Ground
 from billing.review.lists import lists_of
 from billing.review.looks import Limits, at_risk, look_again
 from billing.review.measures import Measures, middle, step_of
-from billing.review.past import Past, PastUse, RegisterWas
+from billing.review.past import NO_PAST, Past, PastUse, RegisterWas
 from billing.review.totals import StagedBill, totals_of
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
@@ -97,6 +97,26 @@ def test_two_registers_over_the_same_days_are_held_and_a_change_of_meter_is_not(
     both, changed = (replace(SERVICE, registers=(REGISTER, other)) for other in (beside, after))
     assert reason(bill(), past(), replace(FACTS, services=(both,))) == "meter_twice"
     assert reason(bill(), past(), replace(FACTS, services=(changed,))) == ""
+
+
+def test_registers_of_one_compound_meter_are_not_held_on_their_first_bill() -> None:
+    low, high = (replace(REGISTER, register_id=n, part_of=5) for n in (8, 9))
+    facts = replace(FACTS, services=(replace(SERVICE, registers=(low, high)),))
+    assert reason(bill(), past(), facts) == ""
+    assert reason(bill(), NO_PAST, facts) == ""
+
+
+def test_a_register_that_comes_to_a_meter_billed_without_it_is_held() -> None:
+    low, high = (replace(REGISTER, register_id=n, part_of=5) for n in (7, 8))
+    assert reason(bill(), past(), replace(FACTS, services=(replace(SERVICE, registers=(low, high)),))) == (
+        "meter_twice"
+    )
+
+
+def test_facts_of_a_compound_meter_are_kept_with_the_meter() -> None:
+    one = replace(FACTS, services=(replace(SERVICE, registers=(replace(REGISTER, part_of=5),)),))
+    assert AccountFacts.from_json(one.as_json()) == one
+    assert len(FACTS.as_json()[8][0][11][0]) == 13  # as facts were kept before
 
 
 def test_what_a_person_let_through_is_not_held_again() -> None:

@@ -11,6 +11,12 @@ from django.db.models import Q
 from core.amounts import AmountField
 from core.tenancy.fields import Ref, TenantModel
 from customers.models import Account, Service
+from ledger import write_off_models  # noqa: F401 - its tables belong to this app
+from ledger.deposit_models import Deposit as Deposit
+from ledger.deposit_models import DepositLeft as DepositLeft
+from ledger.deposit_models import DepositMovement as DepositMovement
+from ledger.deposit_models import DepositRefund as DepositRefund
+from ledger.deposit_models import DepositService as DepositService
 
 
 class ChartAccount(TenantModel):
@@ -204,48 +210,6 @@ class Application(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "undoes"], name="application_undone_once")]
-
-
-class Deposit(TenantModel):
-    """A security deposit taken; a liability until applied or refunded."""
-
-    id = models.BigAutoField(primary_key=True)
-    journal = Ref(Journal)
-    account = Ref(Account)
-    amount = AmountField()
-    on = models.DateField()
-    reference = models.CharField(max_length=40, blank=True)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_above_zero")]
-
-
-class DepositLeft(TenantModel):
-    """What of a deposit is still held."""
-
-    id = models.BigAutoField(primary_key=True)
-    deposit = Ref(Deposit, unique=False)
-    amount = AmountField()
-    open = AmountField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "deposit"], name="deposit_left_once"),
-            models.CheckConstraint(
-                condition=Q(open__gte=0) & Q(open__lte=models.F("amount")), name="deposit_left_within"
-            ),
-        ]
-
-
-class DepositMovement(TenantModel):
-    """A deposit applied to charges or refunded: its own transaction each time."""
-
-    id = models.BigAutoField(primary_key=True)
-    deposit = Ref(Deposit)
-    journal = Ref(Journal, lookup=False)
-    kind = models.CharField(max_length=10, choices=[("applied", "Applied"), ("refunded", "Refunded")])
-    amount = AmountField()
-    on = models.DateField()
 
 
 class Adjustment(TenantModel):

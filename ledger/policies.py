@@ -1,7 +1,9 @@
 """What a utility decides about single charges and adjustments."""
 
 from core.policies import Policy
+from ledger.deposit_models import DepositService
 
+USUAL_DEPOSIT = "ledger.usual_deposit"
 CHARGE_DUE_DAYS = "ledger.charge_due_days"
 ADJUSTMENT_REASONS = "ledger.adjustment_reasons"
 
@@ -31,5 +33,16 @@ POLICIES = (
         "Ledger",
         "text",
         "What an adjustment may be for, separated by “;”. Not set: the usual ones.",
+    ),
+    *(
+        Policy(
+            USUAL_DEPOSIT if code == "all" else f"{USUAL_DEPOSIT}_{code}",
+            f"Usual deposit: {label.lower()}",
+            "Deposits",
+            "amount",
+            "Proposed when a deposit is taken; whoever takes it may change it. Not set: none is proposed.",
+            "dollars",
+        )
+        for code, label in DepositService.choices
     ),
 )

@@ -148,7 +148,7 @@ class DepositRefund(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(cheque="", cheque_on=None)
-                | (~Q(cheque="") & Q(cheque_on__isnull=False, movement__isnull=False)),
+                | Q(cheque__gt="", cheque_on__isnull=False, movement__isnull=False),
                 name="refund_cheque_whole",
             ),
             models.UniqueConstraint(

@@ -175,8 +175,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("cheque", ""), ("cheque_on", None)),
                             models.Q(
-                                models.Q(("cheque", ""), _negated=True),
-                                models.Q(("cheque_on__isnull", False), ("movement__isnull", False)),
+                                ("cheque__gt", ""), ("cheque_on__isnull", False), ("movement__isnull", False)
                             ),
                             _connector="OR",
                         ),

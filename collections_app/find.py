@@ -40,6 +40,13 @@ NUMBERED = (Numbered("Receipts", "receipt", "payments.view", receipts_numbered, 
 COMMANDS = (
     Command("Counter", "/counter/", "cash-register", "payments.post", "pay payment till"),
     Command("Receipts", "/receipts/", "receipt", "payments.view", "payments"),
+    Command(
+        "Returned payments",
+        "/receipts/returned/",
+        "arrow-back-up",
+        "payments.view",
+        "bad cheques bounced nsf",
+    ),
     Command("Drawers", "/drawers/", "cash", "payments.view", "drawer sessions close count over short"),
     Command("Open a drawer", "/drawers/open/", "cash-register", "payments.post", "till session float"),
     Command(

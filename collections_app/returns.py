@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from collections_app.models import Payment, PaymentReturn, ReceiptVoid, Tender
 from core.actors import Actor
 from core.bulk import Same, insert_columns, take_ids
 from core.errors import Conflict, NotFound, Refused
 from core.money import round_cents, total
 from core.operations import emit, note, operation, under_way
+from customers.models import Standing
+from customers.standing import raise_counters
 from ledger.charging import SingleCharge, charge_all
 from ledger.chart import read_chart
 from ledger.drafts import JournalDraft, Leg
@@ -48,8 +52,8 @@ def return_payment(by: Actor, *, payment_id: int, reason: str, on: date, fee: De
 
     Its journal is mirrored, what it paid is owed again from ``on``.  Money that had gone into a drawer is
     given back by the bank account, so the drawer stays as it was counted.  ``fee`` is charged once, to the
-    same account.  Raises ``Conflict`` when the payment was returned or voided before, ``Refused`` for cash
-    and for a day before the payment.
+    same account, and the return counts on its payment record.  Raises ``Conflict`` when the payment was
+    returned or voided before, ``Refused`` for cash and for a day before the payment.
     """
     return _take_back(by, [Returned(payment_id, reason, fee)], on)[0]
 
@@ -85,8 +89,14 @@ def _take_back(by: Actor, returns: Sequence[Returned], on: date) -> list[int]:
             "at": Same(under_way().at),
         },
     )
+    raise_counters(Standing.Kind.RETURNED, on, [p.account_id for p in payments])
     emit("payments.returned", returns=ids)
     return ids
+
+
+def returned_payments() -> QuerySet[PaymentReturn]:
+    """Payments that came back, with receipts, accounts, customers and fees."""
+    return PaymentReturn.objects.select_related("payment__receipt", "payment__account__customer", "fee")
 
 
 def _check_words(returns: Sequence[Returned]) -> None:

@@ -5,6 +5,7 @@ from billing.web import job_links as billing_jobs
 from billing.web import transaction_numbers as billing_numbers
 from billing.web import usage as billing_usage
 from collections_app.web import account_verbs as counter
+from collections_app.web import returned
 from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
@@ -12,10 +13,12 @@ from customers.web import containers, file_tab, meter_people
 from customers.web import move_in as customers_moving
 from customers.web import notes as customers_notes
 from customers.web import orders_here as customers_orders
+from customers.web import standing as customers_standing
 from customers.web import vacant as customers_vacant
 from interchange.web import routes_out
 from ledger.web import account_tabs as ledger
 from ledger.web import adjustments as ledger_adjustments
+from ledger.web import write_offs as ledger_write_offs
 from meters.web import location_form, meter_tab
 from meters.web import objects as meters
 from meters.web import orders as meters_orders
@@ -29,6 +32,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *customers.SLOTS,
     *customers_moving.SLOTS,
     *customers_notes.SLOTS,
+    *customers_standing.SLOTS,
     *customers_vacant.SLOTS,
     *file_tab.SLOTS,
     *location_form.SLOTS,
@@ -42,7 +46,9 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *billing_numbers.SLOTS,
     *receipt_numbers.SLOTS,
     *counter.SLOTS,
+    *returned.SLOTS,
     *ledger_adjustments.SLOTS,
+    *ledger_write_offs.SLOTS,
     *report_jobs.SLOTS,
     *account_papers.SLOTS,
     *routes_out.SLOTS,

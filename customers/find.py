@@ -31,8 +31,12 @@ COMMANDS = (
     Command("Open an account", "/accounts/new/", "plus", "customers.edit", "new move in"),
     Command("Moving in", "/move-ins/", "user", "customers.view", "pending waiting new customers"),
     Command("Somebody moves in", "/move-ins/new/", "plus", "customers.edit", "apply new customer pending"),
+    Command(
+        "Payment records", "/payment-records/", "flag", "customers.view",
+        "returned cheques late fees cut-off counters",
+    ),
     Command("Vacant locations", "/vacant/", "home", "customers.view", "empty nobody"),
     Command("Containers", "/containers/", "trash", "meters.view", "carts bins refuse dumpsters"),
     Command("Landlords", "/landlords/", "key", "customers.view", "owners rentals"),
     Command("Management companies", "/companies/", "building", "customers.view", "agencies"),
-)
+)  # fmt: skip

@@ -1,4 +1,7 @@
-"""What happens with accounts every night: who moves in takes over, vacant locations revert to landlords."""
+"""What happens with accounts every night.
+
+Who moves in takes over, vacant locations revert to landlords, and what has been clean for long is forgotten.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,6 +12,8 @@ from core.work.kinds import AFTER_THE_OTHERS, Chunk, JobKind, Parts
 from customers.leaving import revert_to_landlords
 from customers.models import MoveIn
 from customers.move_in import NIGHTLY, take_over_or_tell
+from customers.standing import NIGHTLY as CLEARING
+from customers.standing import clear_old, old_counters
 
 
 def _parts(by: Actor, params: Mapping[str, Any], on: date) -> Parts:
@@ -26,7 +31,16 @@ def _night(chunk: Chunk) -> Mapping[str, Any]:
     return {"to_landlords": len(revert_to_landlords(chunk.by, on=on))}
 
 
+def _clearing(by: Actor, params: Mapping[str, Any], on: date) -> Parts:
+    return [(old_counters(on).count(), {"day": on.isoformat()})]
+
+
+def _clear(chunk: Chunk) -> Mapping[str, Any]:
+    return {"cleared": clear_old(date.fromisoformat(chunk.params["day"]))}
+
+
 JOB_KINDS = (
+    JobKind(CLEARING, "counters", "customers.edit", _clear, plan=_clearing, label="Payment records cleared"),
     JobKind(
         NIGHTLY, "move-ins", "customers.edit", _night, plan=_parts, label="Move-ins on their day",
     ),

@@ -21,6 +21,11 @@ def add_note(by: Actor, *, account_id: int, text: str, pinned: bool = False) -> 
     ``pinned`` shows it as an alert until somebody takes it off.  Raises ``Refused`` at the text when it is
     empty or longer than 2,000 characters.
     """
+    return write_note(by, account_id=account_id, text=text, pinned=pinned)
+
+
+def write_note(by: Actor, *, account_id: int, text: str, pinned: bool = False) -> int:
+    """``add_note`` as a part of another operation, whose right it needs and no other."""
     text = text.strip()
     if not text:
         raise Refused("The note is empty.", "Type what is to be known.", field="text")

@@ -8,6 +8,7 @@ NUMBER_PATTERN = "customers.number_pattern"
 NUMBER_CHECK = "customers.number_check_digit"
 MOST_METERED = "customers.most_metered"
 MOST_FLAT = "customers.most_flat"
+CLEAN_DAYS = "customers.clean_days"
 USUALLY_METERED, USUALLY_FLAT = 5, 7
 
 POLICIES = (
@@ -42,6 +43,15 @@ POLICIES = (
         f"How many an account may have at once. Not set: {USUALLY_FLAT}.",
         unit="services",
     ),
+    Policy(
+        CLEAN_DAYS,
+        "Clean days until a payment record is cleared",
+        "Customers",
+        "count",
+        "After so many days without another one, an account’s returned payments, late fees and times on the "
+        "cut-off list each go back to none. Not set: they are never cleared.",
+        unit="days",
+    ),
 )
 
 
@@ -49,6 +59,12 @@ def most_metered(on: date) -> int:
     """How many metered services an account may have at once on that day."""
     found = value_on(MOST_METERED, on)
     return USUALLY_METERED if found is None else int(found)
+
+
+def clean_days(on: date) -> int | None:
+    """After how many clean days the counters of an account go back to none; ``None``: never."""
+    found = value_on(CLEAN_DAYS, on)
+    return None if found is None else int(found)
 
 
 def most_flat(on: date) -> int:

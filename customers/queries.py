@@ -11,7 +11,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce, JSONObject
 
 from core.models import AuditEntry, Change, Code
-from customers.models import Account, AlternateAddress, Customer, Note, Service
+from customers.models import Account, AlternateAddress, Customer, Note, Service, Standing
 from meters.models import Installation
 
 FLAGS = (
@@ -84,7 +84,8 @@ def account_called(number: str) -> Account:
     """The account of that number, with ``shut_off_on``, the day since which a meter there is off.
 
     ``category_words`` is what its category means, where the utility has said so; ``notes`` how many it has,
-    ``noted_at`` the moment of the newest, ``pinned`` text and moment (ISO) of each that is an alert.
+    ``noted_at`` the moment of the newest, ``pinned`` text and moment (ISO) of each that is an alert;
+    ``kept`` its counters, for ``customers.standing.counted``.
     Raises ``Account.DoesNotExist``.
     """
     there = Installation.objects.filter(
@@ -103,6 +104,13 @@ def account_called(number: str) -> Account:
             noted_at=Subquery(noted.values("made_at")[:1]),
             pinned=ArraySubquery(
                 noted.filter(pinned=True).values(told=JSONObject(text="text", at="made_at"))
+            ),
+            kept=ArraySubquery(
+                Standing.objects.filter(account=OuterRef("pk")).values(
+                    told=JSONObject(
+                        id="id", kind="kind", count="count", last_on="last_on", cleared_on="cleared_on"
+                    )
+                )
             ),
         )
         .get(number=number)
@@ -187,6 +195,7 @@ def changes_of(account: Account, limit: int = 100) -> list[ChangeShown]:
     """What was changed on the account, its customer, location and services, newest first; three queries."""
     services = Service.objects.filter(account=account).values("id")
     elsewhere = AlternateAddress.objects.filter(account=account).values("id")
+    counters = Standing.objects.filter(account=account).values("id")
     rows = list(
         Change.objects.filter(
             Q(table="customers_account", row_id=account.id)
@@ -194,6 +203,7 @@ def changes_of(account: Account, limit: int = 100) -> list[ChangeShown]:
             | Q(table="meters_location", row_id=account.location_id)
             | Q(table="customers_service", row_id__in=services)
             | Q(table="customers_alternateaddress", row_id__in=elsewhere)
+            | Q(table="customers_standing", row_id__in=counters)
             | Q(table="customers_guarantor", row_id=account.customer.guarantor_id)
         ).order_by("-id")[:limit]
     )
@@ -224,6 +234,7 @@ def _thing(table: str) -> str:
         "meters_location": "Location",
         "customers_alternateaddress": "Alternate address",
         "customers_guarantor": "Guarantor",
+        "customers_standing": "Payment record",
     }.get(table, "Service")
 
 

@@ -7,7 +7,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from collections_app.models import PaymentReturn
-from collections_app.returns import LONGEST_REASON, return_payment
+from collections_app.returns import LONGEST_REASON, return_payment, returned_payments
+from collections_app.web.returned import ReturnFilter
 from core.api.fields import Day, Paid
 from core.api.views import OperationView
 
@@ -29,6 +30,20 @@ class NewReturnSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST_REASON)
     on = Day()
     fee = Paid(allow_null=True, default=None)
+
+
+class ReturnsView(OperationView):
+    """Payments that came back."""
+
+    permissions = {"GET": "payments.view"}
+    serializer_class = ReturnSerializer
+    filterset_class = ReturnFilter
+    queryset = PaymentReturn.objects.none()
+
+    @extend_schema(responses=ReturnSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Payments that the bank sent back; what they had paid is owed again."""
+        return self.page_of(returned_payments().order_by("id"))
 
 
 class PaymentReturnView(OperationView):

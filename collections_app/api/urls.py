@@ -12,6 +12,7 @@ urlpatterns = [
     path("drawer-sessions/<int:session_id>/close/", drawers.CloseView.as_view(), name="drawer_close"),
     path("payments/", views.PaymentsView.as_view(), name="payments"),
     path("payments/<int:payment_id>/return/", returns.PaymentReturnView.as_view(), name="payment_return"),
+    path("payment-returns/", returns.ReturnsView.as_view(), name="payment_returns"),
     path("receipts/", views.ReceiptsView.as_view(), name="receipts"),
     path("receipts/<int:receipt_id>/", views.ReceiptView.as_view(), name="receipt"),
     path("receipts/<int:receipt_id>/void/", views.VoidView.as_view(), name="receipt_void"),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from collections_app.web import counter, drawer_settings, drawers, receipts, register, returns, scanning
+from collections_app.web import (
+    counter,
+    drawer_settings,
+    drawers,
+    receipts,
+    register,
+    returned,
+    returns,
+    scanning,
+)
 
 app_name = "collections"
 urlpatterns = [
@@ -21,6 +30,7 @@ urlpatterns = [
     path("settings/drawers/new/", drawer_settings.new, name="drawer_setting_new"),
     path("settings/drawers/<int:drawer_id>/", drawer_settings.drawer, name="drawer_setting"),
     path("receipts/", receipts.receipt_list, name="receipts"),
+    path("receipts/returned/", returned.returned_list, name="returned"),
     path("receipts/<int:number>/", receipts.receipt, name="receipt"),
     path("receipts/<int:number>/void/", receipts.void, name="receipt_void"),
     path("receipts/<int:number>/return/", returns.returning, name="receipt_return"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.api import landlords, move_in, notes
+from customers.api import landlords, move_in, notes, standing
 
 PATHS = [
     path("accounts/<int:account_id>/notes/", notes.AccountNotesView.as_view(), name="account_notes"),
@@ -15,6 +15,13 @@ PATHS = [
         name="move_in_withdraw",
     ),
     path("earlier-bills/", move_in.EarlierBillsView.as_view(), name="earlier_bills"),
+    path("payment-records/", standing.RecordsView.as_view(), name="payment_records"),
+    path("payment-records/<int:standing_id>/", standing.RecordView.as_view(), name="payment_record"),
+    path(
+        "payment-records/<int:standing_id>/reset/",
+        standing.RecordResetView.as_view(),
+        name="payment_record_reset",
+    ),
     path("vacant-locations/", move_in.VacantView.as_view(), name="vacant_locations"),
     path("landlords/", landlords.LandlordsView.as_view(), name="landlords"),
     path("landlords/<int:landlord_id>/", landlords.LandlordView.as_view(), name="landlord"),

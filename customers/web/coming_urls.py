@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.web import companies, holdings, landlords, move_in, notes, vacant
+from customers.web import companies, holdings, landlords, move_in, notes, standing, vacant
 
 PATHS = [
     path("accounts/<str:number>/notes/new/", notes.new, name="note_new"),
@@ -12,6 +12,8 @@ PATHS = [
     path("move-ins/new/", move_in.move_in_new, name="move_in_new"),
     path("move-ins/earlier/", move_in.earlier, name="earlier"),
     path("move-ins/<int:move_in_id>/withdraw/", move_in.withdraw, name="move_in_withdraw"),
+    path("payment-records/", standing.record_list, name="records"),
+    path("payment-records/<int:standing_id>/reset/", standing.reset, name="record_reset"),
     path("vacant/", vacant.vacant_list, name="vacant"),
     path("landlords/", landlords.landlord_list, name="landlords"),
     path("landlords/new/", landlords.landlord_new, name="landlord_new"),

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from core.operations import act_as
 from customers.landlords import add_company, add_landlord, give_location
+from customers.models import Standing
 from customers.move_in import ask_to_move_in
 from customers.notes import add_note
+from customers.standing import raise_counter
 from tests.world.bodies import Facts
 from tests.world.towns import Town
 
@@ -14,9 +17,13 @@ ADDRESS = {"line_1": "1 Elm St", "city": "Oak Hollow", "state": "IA", "zip_code"
 def comings(town: Town, mark: str) -> Facts:
     """A company, a landlord with a location, a pinned note and somebody who waits; their ids."""
     account, other = town.account("100001"), town.account("100012")
+    with act_as(town.system, "trial.count"):
+        raise_counter(account.id, Standing.Kind.LATE_FEE, date(2026, 9, 1))
+        counted = Standing.objects.get(account=account).id
     company = add_company(town.clerk, texts={"name": f"{mark} Homes", **ADDRESS})
     landlord = add_landlord(town.clerk, texts={"name": f"{mark} Lodge", **ADDRESS}, company_id=company)
     return {
+        "standing_id": counted,
         "company_id": company,
         "landlord_id": landlord,
         "holding_id": give_location(

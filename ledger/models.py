@@ -11,12 +11,7 @@ from django.db.models import Q
 from core.amounts import AmountField
 from core.tenancy.fields import Ref, TenantModel
 from customers.models import Account, Service
-from ledger import write_off_models  # noqa: F401 - its tables belong to this app
-from ledger.deposit_models import Deposit as Deposit
-from ledger.deposit_models import DepositLeft as DepositLeft
-from ledger.deposit_models import DepositMovement as DepositMovement
-from ledger.deposit_models import DepositRefund as DepositRefund
-from ledger.deposit_models import DepositService as DepositService
+from ledger import deposit_models, write_off_models  # noqa: F401 - their tables belong to this app
 
 
 class ChartAccount(TenantModel):

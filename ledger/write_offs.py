@@ -17,8 +17,9 @@ from core.money import ZERO, round_cents, total
 from core.operations import emit, operation, under_way
 from customers.models import Account
 from ledger.chart import read_chart
+from ledger.deposit_models import DepositLeft
 from ledger.drafts import JournalDraft, Leg
-from ledger.models import DepositLeft, OpenItem
+from ledger.models import OpenItem
 from ledger.policy import Laid
 from ledger.posting import post, reverse
 from ledger.receivables import (

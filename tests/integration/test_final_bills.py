@@ -16,8 +16,9 @@ from core.operations import operation, under_way
 from core.tenancy import scope
 from customers.models import Account, Service
 from ledger.chart import read_chart
+from ledger.deposit_models import DepositLeft
 from ledger.deposits import take_deposit
-from ledger.models import DepositLeft, Posting
+from ledger.models import Posting
 from tests.conftest import World
 from tests.integration.test_cancelled_bills import owed, pay, proved
 from tests.world.desk import readings_of_september

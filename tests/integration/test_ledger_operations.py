@@ -15,8 +15,9 @@ from core.operations import operation
 from core.tenancy import scope
 from customers.models import Account
 from ledger.chart import read_chart
+from ledger.deposit_models import DepositLeft
 from ledger.deposits import apply_deposit, refund_deposit, take_deposit
-from ledger.models import Application, Charge, CreditLeft, DepositLeft, Journal, OpenItem, Posting
+from ledger.models import Application, Charge, CreditLeft, Journal, OpenItem, Posting
 from ledger.periods import add_period, close_period
 from ledger.receivables import payoff
 from tests.conftest import World

@@ -28,8 +28,8 @@ from customers.moving import Arrival, Departure, turn_over
 from customers.opening import NewCustomer, open_for
 from customers.operations import add_service
 from ledger.chart import read_chart
+from ledger.deposit_models import Deposit, DepositLeft
 from ledger.deposits import apply_deposit, refund_deposit, take_deposit
-from ledger.models import Deposit, DepositLeft
 from ledger.periods import add_period, close_period
 from rates.models import RateTable
 from tests.trials.acts import dollars, someone

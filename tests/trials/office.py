@@ -11,7 +11,8 @@ from collections_app.expected import expected_of
 from collections_app.models import Drawer, DrawerSession
 from core.tenancy import scope
 from customers.models import Account
-from ledger.models import ChartAccount, DepositLeft, Posting
+from ledger.deposit_models import DepositLeft
+from ledger.models import ChartAccount, Posting
 from ledger.receivables import payoff
 from tests.trials.books import CASH, NOTHING, Books, Till
 from tests.world.towns import FIRST, Town

@@ -11,6 +11,7 @@ from core.money import ZERO
 from core.ui.charts import Month, use_chart
 from ledger.models import Adjustment
 from ledger.queries import owed_by_age
+from ledger.write_off_models import WriteOff
 
 
 def _arrears(actor: Actor, today: date, now: datetime) -> Told:
@@ -53,7 +54,25 @@ def _adjustments(actor: Actor, today: date, now: datetime) -> Told:
     )
 
 
+def _write_offs(actor: Actor, today: date, now: datetime) -> Told:
+    """What others proposed to give up and this operator may approve, the oldest first."""
+    rows = WriteOff.objects.filter(state="waiting").exclude(maker=actor.ref)
+    return Told(
+        waiting=[
+            Waiting(
+                f"Write-off of account {row.account.number}",
+                f"{row.amount:,.2f}, proposed by {row.maker_name}: {row.reason}",
+                row.state,
+                row.made_at,
+                f"/ledger/write-offs/{row.id}/",
+            )
+            for row in rows.select_related("account").order_by("made_at")[:10]
+        ]
+    )
+
+
 HOME = (
     HomePart("arrears", 20, "ledger.view", _arrears),
     HomePart("adjustments", 25, "ledger.adjust.approve", _adjustments),
+    HomePart("write-offs", 26, "ledger.write_off.approve", _write_offs),
 )

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from ledger.api import adjustments, views
+from ledger.api import adjustments, views, write_off_urls
 
 urlpatterns = [
+    *write_off_urls.urlpatterns,
     path("accounts/", views.AccountsView.as_view(), name="accounts"),
     path("accounts/<int:account_id>/", views.AccountView.as_view(), name="account"),
     path("adjustments/", adjustments.AdjustmentsView.as_view(), name="adjustments"),

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.work.schedules import schedulable
+from tests.world.write_off_bodies import WRITE_OFF_BODIES, WRITE_OFFS_NAME_OTHERS
 
 Facts = dict[str, Any]
 
@@ -164,6 +165,7 @@ BODIES: dict[str, Body] = {
         "chart_account_id": f["drawer_account_id"],
     },
     "customers:service_new": lambda f: {"starts": "2026-10-01", "units": "1"},
+    "customers:service_change": lambda f: {"starts": "2026-10-01", "units": "2"},
     "customers:open": _account,
     "customers:note_new": lambda f: {"text": "Trial"},
     "customers:note_unpin": _nothing,
@@ -232,6 +234,7 @@ BODIES: dict[str, Body] = {
         "text": "Trial",
     },
     "ledger:adjustment_": lambda f: {"why": "Trial", "text": "Trial"},
+    **WRITE_OFF_BODIES,
     "ledger:period_new": lambda f: {"starts": "2025-01-01", "ends": "2025-01-31"},
     "ledger:period_close": _nothing,
     "reports:make": lambda f: {"form": "csv"},
@@ -300,6 +303,7 @@ BODIES: dict[str, Body] = {
     "api:location_file": lambda f: {"city": "Oak Hollow"},
     "api:codes": lambda f: {"kind": "zone", "code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "api:account_services": lambda f: {"rate_id": f["rate_id"], "starts": "2026-10-01"},
+    "api:service": lambda f: {"units": "2"},
     "api:account_flags": lambda f: {"on_hold": True},
     "api:accounts": lambda f: {
         "location_id": f["location_id"],
@@ -336,6 +340,7 @@ BODIES: dict[str, Body] = {
 """What is posted, by the route's name or its beginning (the longest that fits counts)."""
 
 NAMES_OTHERS = {
+    *WRITE_OFFS_NAME_OTHERS,
     "customers:move_in_new",
     "customers:holding_new",
     "api:move_ins",

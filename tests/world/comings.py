@@ -10,6 +10,7 @@ from customers.notes import add_note
 from customers.standing import raise_counter
 from tests.world.bodies import Facts
 from tests.world.towns import Town
+from tests.world.write_off_bodies import waiting_write_off
 
 ADDRESS = {"line_1": "1 Elm St", "city": "Oak Hollow", "state": "IA", "zip_code": "51501"}
 
@@ -23,6 +24,7 @@ def comings(town: Town, mark: str) -> Facts:
     company = add_company(town.clerk, texts={"name": f"{mark} Homes", **ADDRESS})
     landlord = add_landlord(town.clerk, texts={"name": f"{mark} Lodge", **ADDRESS}, company_id=company)
     return {
+        "write_off_id": waiting_write_off(town),
         "standing_id": counted,
         "company_id": company,
         "landlord_id": landlord,

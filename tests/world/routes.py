@@ -70,6 +70,7 @@ MEANT = {
     "billing:bill": {"number": "bill_number"},
     "billing:account_": {"number": "account_number"},
     "ledger:account_": {"number": "account_number"},
+    "ledger:write_off_new": {"number": "account_number"},
     "ledger:adjust": {"number": "account_number"},
     "collections:receipt": {"number": "receipt_number"},
 }

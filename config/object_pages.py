@@ -9,7 +9,7 @@ from collections_app.web import returned
 from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
-from customers.web import containers, file_tab, meter_people
+from customers.web import bank_draft, containers, file_tab, meter_people
 from customers.web import move_in as customers_moving
 from customers.web import notes as customers_notes
 from customers.web import orders_here as customers_orders
@@ -35,6 +35,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *customers_standing.SLOTS,
     *customers_vacant.SLOTS,
     *file_tab.SLOTS,
+    *bank_draft.SLOTS,
     *location_form.SLOTS,
     *customers_orders.SLOTS,
     *meter_people.SLOTS,

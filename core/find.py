@@ -44,6 +44,7 @@ COMMANDS = (
     Command("Codes", "/settings/codes/", "list-check", "core.code.view", "categories zones demographics"),
     Command("Schedules", "/settings/schedules/", "clock", "core.schedule.manage", "nightly cron"),
     Command("Audit", "/audit/", "shield-check", "core.audit.view", "who did what log"),
+    Command("Who looked at numbers", "/audit/numbers/", "eye", "core.audit.view", "reveal sealed ssn audit"),
     Command(
         "Operators", "/settings/operators/", "users", "core.operator.manage", "staff users people sign-in"
     ),

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from core.anchors import advance, anchor_path, drifted
 from core.audit import broken_links
 from core.prove import Asked, Invariant, Offence
-from core.sealed import Sealed, all_sealed
+from core.sealed import Sealed, all_sealed, tail
 from core.search.checking import wrong_keys
 from core.secrets import KeyMissing, SealBroken, index_candidates
 from core.tenancy.global_tables import GLOBAL_TABLES
@@ -46,7 +46,7 @@ def _seal_problem(sealed: Sealed, row: object) -> str:
         return str(problem)
     if index is not None and bytes(index) not in index_candidates(plain, sealed.column):
         return f"{sealed.index} is not that of {sealed.field}."
-    return f"{sealed.last4} is not that of {sealed.field}." if last4 and last4 != plain[-4:] else ""
+    return f"{sealed.last4} is not that of {sealed.field}." if last4 and last4 != tail(plain) else ""
 
 
 def _files(asked: Asked) -> Iterator[Offence]:

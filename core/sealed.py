@@ -17,7 +17,8 @@ from core.secrets import blind_index, index_candidates, open_sealed, seal
 class Sealed:
     """A sealed column: its model (which has a ``uuid``), and the columns of its blind index and last four.
 
-    ``letters`` keeps letters in the normal form (driver licences); else it is digits alone (SSN).
+    ``letters`` keeps letters in the normal form (driver licences); else it is digits alone (SSN).  ``page``
+    is the route that shows a row by its id.
     """
 
     app: str
@@ -27,6 +28,7 @@ class Sealed:
     last4: str = ""
     alphabet: Literal["digits", "letters"] = "digits"
     label: str = ""
+    page: str = ""
 
     @property
     def model(self) -> type[Model]:
@@ -59,7 +61,7 @@ class Sealed:
         if self.index:
             setattr(row, self.index, blind_index(normal, self.column) if normal else None)
         if self.last4:
-            setattr(row, self.last4, normal[-4:])
+            setattr(row, self.last4, tail(normal))
 
     def take(self, row: Any) -> str:
         """The plain value of a row, empty when there is none.  For people: ``core.secrets.reveal``."""
@@ -70,6 +72,12 @@ class Sealed:
         """The rows of the utility in scope with this value, whichever key they are under."""
         wanted = index_candidates(self.normal(plain), self.column)
         return self.model._default_manager.filter(**{f"{self.index}__in": wanted})
+
+
+def tail(normal: str) -> str:
+    """The end of a number that may be shown: four characters, and never more than half of a short one."""
+    shown = min(4, len(normal) // 2)
+    return normal[len(normal) - shown :]
 
 
 class Typed:

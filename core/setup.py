@@ -55,6 +55,11 @@ SETUP = (
         "/policies/billing.message/", "note", "core.policy.view",
     ),
     SetupPage(
+        "People and rights", "Who looked at numbers",
+        "Each time a number that is kept sealed was shown to somebody, and why.",
+        "/audit/numbers/", "eye", "core.audit.view",
+    ),
+    SetupPage(
         "People and rights", "Operators", "Who works here, in which role; links to set a password.",
         "/settings/operators/", "users", "core.operator.manage",
     ),

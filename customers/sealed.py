@@ -3,7 +3,13 @@
 from core.sealed import Sealed
 
 SSN = Sealed(
-    "customers", "Customer", "ssn", index="ssn_index", last4="ssn_last4", label="Social security number"
+    "customers",
+    "Customer",
+    "ssn",
+    index="ssn_index",
+    last4="ssn_last4",
+    label="Social security number",
+    page="customers:customer",
 )
 LICENCE = Sealed(
     "customers",
@@ -13,6 +19,7 @@ LICENCE = Sealed(
     last4="licence_last4",
     alphabet="letters",
     label="Driver licence",
+    page="customers:customer",
 )
 LANDLORD_SSN = Sealed(
     "customers",
@@ -21,6 +28,7 @@ LANDLORD_SSN = Sealed(
     index="ssn_index",
     last4="ssn_last4",
     label="Landlord’s social security number",
+    page="customers:landlord",
 )
 LANDLORD_LICENCE = Sealed(
     "customers",
@@ -30,6 +38,7 @@ LANDLORD_LICENCE = Sealed(
     last4="licence_last4",
     alphabet="letters",
     label="Landlord’s driver licence",
+    page="customers:landlord",
 )
 COMPANY_TAX_ID = Sealed(
     "customers",
@@ -37,6 +46,17 @@ COMPANY_TAX_ID = Sealed(
     "federal_tax_id",
     last4="federal_tax_id_last4",
     label="Company’s federal tax id",
+    page="customers:company",
+)
+BANK_ACCOUNT = Sealed(
+    "customers",
+    "BankDraft",
+    "number",
+    index="number_index",
+    last4="number_last4",
+    alphabet="letters",
+    label="Bank account number",
+    page="customers:bank_draft",
 )
 
-SEALED = (SSN, LICENCE, LANDLORD_SSN, LANDLORD_LICENCE, COMPANY_TAX_ID)
+SEALED = (SSN, LICENCE, LANDLORD_SSN, LANDLORD_LICENCE, COMPANY_TAX_ID, BANK_ACCOUNT)

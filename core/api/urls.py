@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.api import codes, endpoints, jobs
+from core.api import codes, endpoints, jobs, reveals
 
 urlpatterns = [
     path("me/", endpoints.MeView.as_view(), name="me"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("policies/<str:code>/", endpoints.PolicyView.as_view(), name="policy"),
     path("codes/", codes.CodesView.as_view(), name="codes"),
     path("audit/", endpoints.AuditView.as_view(), name="audit"),
+    path("sealed/<str:column>/<int:ref>/reveal/", reveals.RevealView.as_view(), name="reveal"),
     path("jobs/", jobs.JobsView.as_view(), name="jobs"),
     path("jobs/<int:job_id>/", jobs.JobView.as_view(), name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.CancelView.as_view(), name="job_cancel"),

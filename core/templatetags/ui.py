@@ -287,11 +287,12 @@ def alerts(items: Iterable[Any], row: bool = False) -> dict[str, Any]:
     return {"items": items, "row": row}
 
 
-@register.inclusion_tag("ui/facts.html")
-def facts(items: Iterable[Any], right: bool = False) -> dict[str, Any]:
+@register.inclusion_tag("ui/facts.html", takes_context=True)
+def facts(context: Context, items: Iterable[Any], right: bool = False) -> dict[str, Any]:
     """Labels and values, from ``core.ui.parts.Fact`` or a mapping of label to value."""
     listed = [{"label": k, "value": v} for k, v in items.items()] if isinstance(items, Mapping) else items
-    return {"items": listed, "right": right}
+    actor = getattr(context.get("request"), "actor", None)
+    return {"items": listed, "right": right, "reveals": actor is not None and actor.may("core.secret.reveal")}
 
 
 @register.inclusion_tag("ui/table.html")

@@ -43,8 +43,20 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedAt:
+    """Where a number lies of which a fact shows the end; ``key`` is pressed to reveal it."""
+
+    column: str
+    ref: int
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure or word of a header or a list of facts; an ``amount`` is shown as money."""
+    """A figure or word of a header or a list of facts; an ``amount`` is shown as money.
+
+    ``sealed`` says where the whole of a masked number lies, for those who may reveal it.
+    """
 
     label: str
     value: Any = ""
@@ -52,6 +64,7 @@ class Fact:
     note: str = ""
     url: str = ""
     total: bool = False
+    sealed: SealedAt | None = None
 
 
 @dataclass(frozen=True, slots=True)

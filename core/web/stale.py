@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from core.seen import MARK_LENGTH, Changed, Stale, differing, mark_of
+from core.ui.sealed_field import SealedField
 from core.ui.words import clock_text, day_text
 from core.web.requests import UtilityRequest
 
@@ -46,6 +47,9 @@ def show_changes(form: BaseForm, stale: Stale) -> None:
         if change.field not in form.fields:
             form.add_error(None, _told(form, change, kept=False))
             continue
+        if isinstance(form.fields[change.field], SealedField):
+            form.add_error(change.field, f"{_now(form, change)} Empty leaves it; what you type replaces it.")
+            continue
         kept = change.field in mine
         if not kept:
             _put(form, change)
@@ -64,9 +68,13 @@ def _put(form: BaseForm, change: Changed) -> None:
     form.data = data
 
 
-def _told(form: BaseForm, change: Changed, *, kept: bool) -> str:
+def _now(form: BaseForm, change: Changed) -> str:
     at = f" on {_moment(change)}" if change.at else ""
-    now = f"{change.who or 'Somebody'} changed this{at}: it is now {_shown(form, change)}."
+    return f"{change.who or 'Somebody'} changed this{at}: it is now {_shown(form, change)}."
+
+
+def _told(form: BaseForm, change: Changed, *, kept: bool) -> str:
+    now = _now(form, change)
     if kept:
         return f"{now} What you typed is kept; send it again to have it so."
     return f"{now} You had not changed it, so it is taken over here."

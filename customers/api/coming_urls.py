@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from customers.api import landlords, move_in, notes, standing
+from customers.api import bank_draft, landlords, move_in, notes, standing
 
 PATHS = [
     path("accounts/<int:account_id>/notes/", notes.AccountNotesView.as_view(), name="account_notes"),
+    path(
+        "accounts/<int:account_id>/bank-drafts/",
+        bank_draft.AccountDraftsView.as_view(),
+        name="account_bank_drafts",
+    ),
+    path("bank-drafts/<int:draft_id>/", bank_draft.DraftView.as_view(), name="bank_draft"),
     path("notes/<int:note_id>/unpin/", notes.NoteUnpinView.as_view(), name="note_unpin"),
     path("accounts/<int:account_id>/end/", move_in.AccountEndView.as_view(), name="account_end"),
     path("move-ins/", move_in.MoveInsView.as_view(), name="move_ins"),

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from customers.web import companies, holdings, landlords, move_in, notes, standing, vacant
+from customers.web import bank_draft, companies, holdings, landlords, move_in, notes, standing, vacant
 
 PATHS = [
     path("accounts/<str:number>/notes/new/", notes.new, name="note_new"),
+    path("accounts/<str:number>/bank-draft/new/", bank_draft.new, name="bank_draft_new"),
+    path("bank-drafts/<int:draft_id>/", bank_draft.draft, name="bank_draft"),
     path("notes/<int:note_id>/unpin/", notes.unpin, name="note_unpin"),
     path("accounts/<str:number>/end/", move_in.move_out, name="move_out"),
     path("move-ins/", move_in.move_in_list, name="move_ins"),

@@ -12,10 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from core.reading import read_only
-from core.sealed import Sealed, Typed
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
-from core.ui.parts import Empty, Fact, Verb
+from core.ui.parts import Empty, Fact, SealedAt, Verb
+from core.ui.sealed_field import SealedField, typed_number
 from core.ui.text_fields import fields_of, values_of
 from core.web.requests import UtilityRequest
 from core.web.views import checked, fresh_key, page, perform, shown
@@ -87,22 +87,9 @@ def masked(last4: str) -> str | None:
     return f"•••••{last4}" if last4 else None
 
 
-def sealed_field(label: str, last4: str) -> forms.CharField:
+def sealed_field(label: str, last4: str) -> SealedField:
     """A field for a number that is kept sealed: empty leaves it, a dash takes it away."""
-    told = f"{masked(last4)} is kept. Empty: it stays; a dash removes it." if last4 else "Kept sealed."
-    return forms.CharField(
-        label=label,
-        max_length=NUMBER_TYPED,
-        required=False,
-        help_text=told,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
-def typed_number(column: Sealed, typed: str) -> Typed | None:
-    """What the operation gets of a sealed field: nothing to leave it, an empty text to take it out."""
-    text = typed.strip()
-    return Typed(column, "" if text in ("-", "–") else text) if text else None
+    return SealedField(label=label, max_length=NUMBER_TYPED, required=False, kept=masked(last4) or "")
 
 
 class CompanyForm(forms.Form):
@@ -185,7 +172,11 @@ def company(request: UtilityRequest, company_id: int) -> HttpResponseBase:
             Fact("Carrier route", row.carrier_route or None),
         ],
         "numbers": [
-            Fact("Federal tax id", masked(row.federal_tax_id_last4)),
+            Fact(
+                "Federal tax id",
+                masked(row.federal_tax_id_last4),
+                sealed=SealedAt(COMPANY_TAX_ID.column, row.id, "1"),
+            ),
             Fact("State tax id", row.state_tax_id or None),
             Fact("Privilege licence", row.privilege_licence or None),
             Fact("Real-estate licence", row.real_estate_licence or None),

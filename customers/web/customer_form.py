@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core.reading import read_only
 from core.sealed import Sealed, Typed
+from core.ui.sealed_field import SealedField, typed_number
 from core.ui.text_fields import fields_of, values_of
 from core.web.requests import UtilityRequest
 from core.web.stale import seen_mark, seen_sent
@@ -35,17 +36,6 @@ GROUPS = (
 """The cards of the form: title, icon, fields."""
 
 
-class Unshown(forms.TextInput):
-    """A field that never says what was typed into it before: the number is in no page."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"autocomplete": "off", "spellcheck": "false", **(attrs or {})})
-
-    def format_value(self, value: Any) -> str | None:
-        """Nothing, whatever it is."""
-        return None
-
-
 class CustomerForm(forms.Form):
     """Everything of a customer's file; the sealed numbers are typed anew or left as they are."""
 
@@ -64,11 +54,9 @@ class CustomerForm(forms.Form):
         )
 
     def _sealed(self, name: str, label: str, masked: str) -> None:
-        said = (
+        self.fields[name] = SealedField(label=label, required=False, kept=masked)
+        self.fields[name].help_text = (
             f"Kept: {masked}. Type it anew to change it." if masked else "Kept sealed; only its end is shown."
-        )
-        self.fields[name] = forms.CharField(
-            label=label, required=False, help_text=said, widget=Unshown(attrs={"placeholder": masked})
         )
         if masked:
             self.fields[f"no_{name}"] = forms.BooleanField(
@@ -81,9 +69,9 @@ class CustomerForm(forms.Form):
 
     def number(self, column: Sealed) -> Typed | None:
         """The sealed number as typed; empty when it is to be taken out, ``None`` when it stays."""
-        typed = self.cleaned_data[column.field]
+        typed = typed_number(column, self.cleaned_data[column.field])
         if typed:
-            return Typed(column, typed)
+            return typed
         return Typed(column, "") if self.cleaned_data.get(f"no_{column.field}") else None
 
     def cards(self) -> list[tuple[str, str, list[forms.BoundField]]]:

@@ -68,7 +68,6 @@ def account_card(request: HttpRequest, subject: AccountShown) -> Panel:
         Fact("Flags", ", ".join(flags) or "none", url=reverse("customers:flags", args=[account.number])
              if _may(request) else ""),
         Fact("Alternate payer", account.alternate_payer or None),
-        Fact("Bank draft", "Pays by draft" if account.pays_by_draft else "No"),
     ]  # fmt: skip
     url = reverse("customers:account_change", args=[account.number]) if _may(request) else ""
     return card("Account", "file-text", facts, "Change" if url else "", url)

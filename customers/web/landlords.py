@@ -16,7 +16,8 @@ from core.periods import Period
 from core.reading import read_only
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
-from core.ui.parts import Empty, Fact, Verb
+from core.ui.parts import Empty, Fact, SealedAt, Verb
+from core.ui.sealed_field import typed_number
 from core.ui.text_fields import fields_of, values_of
 from core.web.requests import UtilityRequest
 from core.web.views import checked, fresh_key, page, perform, shown
@@ -32,7 +33,7 @@ from customers.landlords import add_landlord, change_landlord
 from customers.models import Landlord, ManagementCompany
 from customers.queries import find_customers, phone_words
 from customers.sealed import LANDLORD_LICENCE, LANDLORD_SSN
-from customers.web.companies import masked, sealed_field, typed_number
+from customers.web.companies import masked, sealed_field
 from customers.web.look_up import LookUpInput, one_of
 
 _ROUTE = "customers:landlord"
@@ -217,8 +218,16 @@ def landlord(request: UtilityRequest, landlord_id: int) -> HttpResponseBase:
         "mailing": [row.line_1, row.line_2, f"{row.city} {row.state}  {row.zip_code}"],
         "facts": _facts(row),
         "numbers": [
-            Fact("Social security number", masked(row.ssn_last4)),
-            Fact("Driver licence", masked(row.licence_last4)),
+            Fact(
+                "Social security number",
+                masked(row.ssn_last4),
+                sealed=SealedAt(LANDLORD_SSN.column, row.id, "1"),
+            ),
+            Fact(
+                "Driver licence",
+                masked(row.licence_last4),
+                sealed=SealedAt(LANDLORD_LICENCE.column, row.id, "2"),
+            ),
         ],
         "rows": [
             (one, Period(one.starts, one.ends))

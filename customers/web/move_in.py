@@ -20,6 +20,7 @@ from core.ui.fields import DayField, DayInput
 from core.ui.lists import ListPage, list_view
 from core.ui.objects import Slot
 from core.ui.parts import Alert, Empty, Verb
+from core.ui.sealed_field import SealedField, number_sent
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform, shown
 from customers.earlier import earlier_of
@@ -112,14 +113,8 @@ class MoveInForm(OpenForm):
 
     def __init__(self, *args: Any, rates: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ssn"] = forms.CharField(
-            label="Social security number", max_length=30, required=False, help_text="Kept sealed.",
-            widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        )  # fmt: skip
-        self.fields["licence"] = forms.CharField(
-            label="Driver licence", max_length=30, required=False, help_text="Kept sealed.",
-            widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        )  # fmt: skip
+        self.fields["ssn"] = SealedField(label="Social security number", max_length=30, required=False)
+        self.fields["licence"] = SealedField(label="Driver licence", max_length=30, required=False)
         self.fields["services"] = forms.MultipleChoiceField(
             label="Services wished", choices=rates, required=False, widget=forms.CheckboxSelectMultiple,
             help_text="None ticked: those of the customer before.",
@@ -191,8 +186,8 @@ def earlier(request: UtilityRequest) -> HttpResponseBase:
     with read_only():
         known = find_customers(request.POST.get("known", "")[:120])
         found = earlier_of(
-            ssn=request.POST.get("ssn", "")[:30],
-            licence=request.POST.get("licence", "")[:30],
+            ssn=number_sent(request.POST, "ssn")[:30],
+            licence=number_sent(request.POST, "licence")[:30],
             customer_id=known[0].id if len(known) == 1 else None,
         )
         response = TemplateResponse(request, "accounts/earlier.html", {"found": found})

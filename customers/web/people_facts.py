@@ -1,8 +1,9 @@
 """What screens say of a person: how to reach them, the ends of what is sealed, who vouches."""
 
-from core.ui.parts import Fact
+from core.ui.parts import Fact, SealedAt
 from customers.models import Customer
 from customers.queries import phone_words
+from customers.sealed import LICENCE, SSN
 
 
 def person_facts(one: Customer) -> list[Fact]:
@@ -13,9 +14,11 @@ def person_facts(one: Customer) -> list[Fact]:
         Fact("Work telephone", phone_words(one.work_phone) or None),
         Fact("Mail", one.email or None),
         Fact("Employer", one.employer or None),
-        Fact("Tax number", f"•••-••-{one.ssn_last4}" if one.ssn_last4 else None),
-        Fact("Driver licence", f"••••{one.licence_last4}" if one.licence_last4 else None),
-    ]
+        Fact("Tax number", f"•••-••-{one.ssn_last4}" if one.ssn_last4 else None,
+             sealed=SealedAt(SSN.column, one.id, "1")),
+        Fact("Driver licence", f"••••{one.licence_last4}" if one.licence else None,
+             sealed=SealedAt(LICENCE.column, one.id, "2")),
+    ]  # fmt: skip
 
 
 def main_lines(one: Customer) -> list[str]:

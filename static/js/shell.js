@@ -4,13 +4,14 @@ import * as amount from "./amount.js";
 import * as forms from "./forms.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
+import * as reveal from "./reveal.js";
 import * as scan from "./scan.js";
 import * as search from "./search.js";
 import * as session from "./session.js";
 import * as table from "./table.js";
 import * as theme from "./theme.js";
 
-for (const part of [theme, scan, search, table, keys, amount, forms, live, session]) part.start();
+for (const part of [theme, reveal, scan, search, table, keys, amount, forms, live, session]) part.start();
 
 // The object header and list header stick below whatever stands at the top, the training band included.
 const top = document.querySelector(".frame-top");

@@ -71,6 +71,8 @@ def _credited(facts: Facts) -> Facts:
 
 
 _ADDRESS = {"line_1": "1 Elm St", "city": "Oak Hollow", "state": "IA", "zip_code": "51501"}
+_BANK = {"bank": "FIRST", "holder": "Trial", "routing": "021000021", "kind": "checking"}
+_SIGNED = {"signed_on": "2026-09-01", "starts": "2026-10-01"}
 _PERSON = {
     "name": "Nora Newcomer",
     "mail_line_1": "1 Elm St",
@@ -167,6 +169,17 @@ BODIES: dict[str, Body] = {
     "customers:service_new": lambda f: {"starts": "2026-10-01", "units": "1"},
     "customers:service_change": lambda f: {"starts": "2026-10-01", "units": "2"},
     "customers:open": _account,
+    "customers:bank_draft_new": lambda f: {**_BANK, "number": "000123456789", **_SIGNED},
+    "customers:bank_draft": lambda f: {**_BANK, **_SIGNED, "ends": "2026-10-01"},
+    "core:reveal": lambda f: {"reason": "Asked by the agency"},
+    "api:reveal": lambda f: {"reason": "Asked by the agency"},
+    "api:account_bank_drafts": lambda f: {
+        **_BANK,
+        "number": "000123456789",
+        **_SIGNED,
+        "starts": "2030-01-01",
+    },
+    "api:bank_draft": lambda f: {"holder": "Trial"},
     "customers:note_new": lambda f: {"text": "Trial"},
     "customers:note_unpin": _nothing,
     "customers:record_reset": lambda f: {"reason": "Trial", "count": "1"},

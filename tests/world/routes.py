@@ -51,6 +51,7 @@ UNOWNED: Facts = {
     "report": "trial-balance",
     "check_code": "charges",
     "kind": "zone",
+    "column": "customers_customer.ssn",
 }
 """Parameters that are the same for every utility."""
 
@@ -64,6 +65,8 @@ MEANT = {
     "api:report": {"code": "report"},
     "rates:": {"code": "rate_code"},
     "customers:": {"number": "account_number"},
+    "core:reveal": {"ref": "customer_id"},
+    "api:reveal": {"ref": "customer_id"},
     "billing:run_check": {"code": "check_code"},
     "api:run_check": {"code": "check_code"},
     "billing:run_": {"number": "account_number"},

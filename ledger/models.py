@@ -11,7 +11,7 @@ from django.db.models import Q
 from core.amounts import AmountField
 from core.tenancy.fields import Ref, TenantModel
 from customers.models import Account, Service
-from ledger import deposit_models, write_off_models  # noqa: F401 - their tables belong to this app
+from ledger import deposit_models, history_models, write_off_models  # noqa: F401 - tables of this app
 
 
 class ChartAccount(TenantModel):
@@ -148,6 +148,7 @@ class OpenItem(TenantModel):
             models.CheckConstraint(
                 condition=Q(open__gte=0) & Q(open__lte=models.F("amount")), name="open_item_within"
             ),
+            models.CheckConstraint(condition=Q(to_history=None) | Q(open=0), name="open_item_not_in_history"),
         ]
         indexes = [
             models.Index(fields=["tenant", "account"], condition=Q(open__gt=0), name="open_by_account"),
@@ -177,12 +178,16 @@ class CreditLeft(TenantModel):
     account = Ref(Account, lookup=False)
     amount = AmountField()
     open = AmountField()
+    to_history = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant", "credit"], name="credit_left_once"),
             models.CheckConstraint(
                 condition=Q(open__gte=0) & Q(open__lte=models.F("amount")), name="credit_left_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_history=None) | Q(open=0), name="credit_left_not_in_history"
             ),
         ]
         indexes = [

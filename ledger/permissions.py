@@ -10,6 +10,9 @@ PERMISSIONS = (
     Permission("ledger.write_off", "Propose write-offs, record what comes in for them", "Ledger"),
     Permission("ledger.write_off.approve", "Approve write-offs that others propose", "Ledger"),
     Permission("ledger.deposit.use", "Apply deposits and propose their refunds", "Ledger"),
-    Permission("ledger.deposit.approve", "Approve refunds of deposits, undo what was done with one", "Ledger"),
+    Permission(
+        "ledger.deposit.approve", "Approve refunds of deposits, undo what was done with one", "Ledger"
+    ),
     Permission("ledger.period.close", "Close a period", "Ledger"),
+    Permission("ledger.history.move", "Move completed transactions to history", "Ledger"),
 )

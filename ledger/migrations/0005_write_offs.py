@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0003_codes"),
         ("customers", "0003_office"),
-        ("ledger", "0003_deposits"),
+        ("ledger", "0004_history"),
     ]
 
     operations = [

@@ -62,9 +62,10 @@ CHANGES_ONLY = {
         "journal_id",
         "state",
     },
-    "ledger_creditleft": {"open"},
+    "ledger_creditleft": {"open", "to_history"},
     "ledger_depositleft": {"open"},
     "ledger_fiscalperiod": {"closed_at", "closed_by"},
+    "ledger_historymove": {"job_id", "moved", "moved_on", "seen", "state"},
     "ledger_openitem": {"open", "to_history"},
     "ledger_writeoff": {
         "checked_at",

@@ -80,7 +80,7 @@ def add_service(
             )
         if Service.objects.filter(service_point=point, ends=None).exists():
             raise Conflict("Somebody has a service at that point.", "End it first.", field="service_point_id")
-    _room_for_one_more(account, starts, metered=service_point_id is not None)
+    room_for_one_more(account, starts, metered=service_point_id is not None)
     service = Service.objects.create(
         account=account,
         service_type=rate.service_type,
@@ -93,7 +93,7 @@ def add_service(
     return int(service.id)
 
 
-def _room_for_one_more(account: Account, on: date, *, metered: bool) -> None:
+def room_for_one_more(account: Account, on: date, *, metered: bool) -> None:
     """Refuse a service beyond what one account may have at once."""
     most = most_metered(on) if metered else most_flat(on)
     there = Service.objects.filter(account=account, service_point__isnull=not metered)

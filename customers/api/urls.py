@@ -5,11 +5,13 @@ from django.urls import path
 from customers.api import containers, files, views
 from customers.api.coming_urls import PATHS
 from customers.api.meter_people import MeterPeopleView
+from customers.api.service_change import ServiceView
 
 urlpatterns = [
     path("customers/", views.CustomersView.as_view(), name="customers"),
     path("customers/<int:customer_id>/", views.CustomerView.as_view(), name="customer"),
     path("services/", views.ServicesView.as_view(), name="services"),
+    path("services/<int:service_id>/", ServiceView.as_view(), name="service"),
     path("meters/<int:meter_id>/customers/", MeterPeopleView.as_view(), name="meter_people"),
     path("accounts/<int:account_id>/services/", views.AccountServicesView.as_view(), name="account_services"),
     path("accounts/<int:account_id>/flags/", files.FlagsView.as_view(), name="account_flags"),

@@ -30,6 +30,7 @@ MAIN, SIDE = "account:main", "account:side"
 """The frames of the overview: wide cards, and those beside them; each slot's ``tab`` gives one card."""
 
 PAPERS_TRANSACTIONS, PAPERS_USAGE = "account:papers:transactions", "account:papers:usage"
+PAPERS_OPEN = "account:papers:open"
 """What upper apps print of these tabs; each slot's ``verb`` gives buttons."""
 
 
@@ -157,7 +158,10 @@ def services(request: HttpRequest, subject: AccountShown) -> Panel:
     """The services with their rates."""
     may = request.actor.may("customers.edit")  # type: ignore[attr-defined]  # a UtilityRequest
     new = reverse("customers:service_new", args=[subject.number]) if may else ""
-    return Panel("accounts/services.html", {"rows": _service_rows(subject), "new": new})
+    rows = _service_rows(subject)
+    for row in rows if may else ():
+        row["change"] = reverse("customers:service_change", args=[subject.number, row["service"].id])
+    return Panel("accounts/services.html", {"rows": rows, "new": new, "may": may})
 
 
 def people_card(request: HttpRequest, subject: AccountShown) -> Panel:

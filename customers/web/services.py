@@ -1,6 +1,8 @@
 """Putting a service on an account: its rate first, then what that rate asks for."""
 
 import json
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -22,35 +24,19 @@ from customers.queries import account_called
 from meters.queries import points_of
 from rates.engine import TariffError, parse_tariff
 from rates.models import RateTable
-from rates.queries import holds_on, tables_on, versions_of
+from rates.queries import holds_on, versions_of
+from rates.web.rate_field import RateField
 from rates.web.reading import choices_in, plain_name
 
 KNOWN = frozenset({"class", "location", "meter_size", "units"})
 """What a bill takes from the account, its place and its meter; a service need not say it."""
 
 
-class ServiceForm(forms.Form):
-    """A service of one rate; ``is_…`` and ``n_…`` are what that rate asks for."""
+class AskedForm(forms.Form):
+    """A form that asks what a rate asks for: ``is_…`` for words, ``n_…`` for figures."""
 
-    starts = forms.DateField(label="From", widget=DayInput, help_text="The first day it is charged.")
-    point = forms.TypedChoiceField(label="Service point", coerce=int, required=False, empty_value=None)
-    units = forms.DecimalField(
-        label="Units", max_digits=10, decimal_places=3, min_value=Decimal(0), initial=Decimal(1),
-        help_text="Dwellings or equal units behind it; usually 1.",
-    )  # fmt: skip
-
-    def __init__(
-        self, account: Account, rate: RateTable, content: dict[str, Any], *args: Any, **kw: Any
-    ) -> None:
-        super().__init__(*args, **kw)
-        points = [p for p in points_of(account.location) if p.service_type == rate.service_type]
-        self.fields["point"] = forms.TypedChoiceField(
-            label="Service point", coerce=int, required=False, empty_value=None,
-            choices=[("", "None: a flat charge"), *((p.id, p.code) for p in points)],
-            help_text="Where its meter sits; none for what is not measured.",
-        )  # fmt: skip
-        if len(points) == 1:
-            self.fields["point"].initial = points[0].id
+    def ask(self, content: dict[str, Any], before: Mapping[str, Any] | None = None) -> None:
+        """Add a field for everything that the rate asks for; ``before`` is what the service says already."""
         try:
             tariff = parse_tariff(content)
         except TariffError:
@@ -59,7 +45,7 @@ class ServiceForm(forms.Form):
         for name in sorted(set(tariff.attributes) - KNOWN):
             label, options = plain_name(name).capitalize(), listed.get(name)
             self.fields[f"is_{name}"] = (
-                forms.ChoiceField(label=label, choices=[(v, v) for v in options])
+                forms.ChoiceField(label=label, choices=_choices(options, name, before))
                 if options
                 else forms.CharField(label=label, max_length=40)
             )
@@ -84,37 +70,82 @@ class ServiceForm(forms.Form):
         return {**words, **counts}
 
 
+def _choices(options: list[str], name: str, before: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """What the rate knows; on a change also what the service says, and nothing when it says nothing."""
+    if before is None:
+        return [(v, v) for v in options]
+    said = before.get(name)
+    if said is None:
+        return [("", "Choose …"), *((v, v) for v in options)]
+    return [(v, v) for v in (options if said in options else [*options, str(said)])]
+
+
+class ServiceForm(AskedForm):
+    """A service of one rate."""
+
+    starts = forms.DateField(label="From", widget=DayInput, help_text="The first day it is charged.")
+    point = forms.TypedChoiceField(label="Service point", coerce=int, required=False, empty_value=None)
+    units = forms.DecimalField(
+        label="Units", max_digits=10, decimal_places=3, min_value=Decimal(0), initial=Decimal(1),
+        help_text="Dwellings or equal units behind it; usually 1.",
+    )  # fmt: skip
+
+    def __init__(
+        self, account: Account, rate: RateTable, content: dict[str, Any], *args: Any, **kw: Any
+    ) -> None:
+        super().__init__(*args, **kw)
+        points = [p for p in points_of(account.location) if p.service_type == rate.service_type]
+        self.fields["point"] = forms.TypedChoiceField(
+            label="Service point", coerce=int, required=False, empty_value=None,
+            choices=[("", "None: a flat charge"), *((p.id, p.code) for p in points)],
+            help_text="Where its meter sits; none for what is not measured.",
+        )  # fmt: skip
+        if len(points) == 1:
+            self.fields["point"].initial = points[0].id
+        self.ask(content)
+
+
 def _number(typed: str) -> Any:
     """The figure as JSON keeps it: just as it comes back from the database."""
     return json.loads(format(Decimal(typed.replace(",", "")).normalize(), "f"))
 
 
-def _rate(request: UtilityRequest) -> tuple[RateTable | None, dict[str, Any]]:
-    """The rate that the address names, and its table of today (empty when none is in force)."""
-    found = RateTable.objects.filter(code=request.GET.get("rate", "")).first()
-    if found is None:
-        return None, {}
-    today = clock.today(request.utility.tz)
-    version = next((v for v in versions_of(found) if holds_on(v, today)), None)
-    return found, version.content if version else {}
+class RateForm(forms.Form):
+    """Which rate: typed by code or name."""
+
+    rate = RateField(help_text="Type the code or a part of the name.")
+
+
+def content_on(rate: RateTable, day: date) -> dict[str, Any]:
+    """The table of that day, empty when no version is in force."""
+    version = next((v for v in versions_of(rate) if holds_on(v, day)), None)
+    return version.content if version else {}
+
+
+def _rate(request: UtilityRequest) -> tuple[RateForm, RateTable | None, dict[str, Any]]:
+    """The rate that the address names (with its form), and its table of today."""
+    asked = RateForm(request.GET if request.GET.get("rate") else None)
+    rate = asked.cleaned_data["rate"] if asked.is_bound and asked.is_valid() else None
+    return asked, rate, content_on(rate, clock.today(request.utility.tz)) if rate else {}
 
 
 @page("customers.edit")
 def new(request: UtilityRequest, number: str) -> HttpResponseBase:
     """Choose the rate, then say what it asks for."""
     account, today = account_called(number), clock.today(request.utility.tz)
-    rate, content = _rate(request)
+    asked, rate, content = _rate(request)
     form = (
         shown(request, lambda: ServiceForm(account, rate, content, initial={"starts": today}))
         if rate
         else None
     )
-    has = set(Service.objects.filter(account=account, ends=None).values_list("rate_id", flat=True))
+    twice = rate is not None and Service.objects.filter(account=account, ends=None, rate=rate).exists()
     context = {
         "account": account,
         "rate": rate,
         "priced": bool(content),
-        "rates": [(r, r.id in has) for r in tables_on(today).order_by("service_type", "code")],
+        "asked": asked,
+        "twice": twice,
         "form": form,
         "key": fresh_key(request),
     }
@@ -126,7 +157,7 @@ def put_on(request: UtilityRequest, number: str) -> HttpResponseBase:
     """Put it on the account."""
     with read_only():
         account = account_called(number)
-        rate, content = _rate(request)
+        _, rate, content = _rate(request)
         if rate is None:
             raise Refused("No rate is chosen.", "Choose one from the list.")
         form = checked(request, ServiceForm(account, rate, content, request.POST))

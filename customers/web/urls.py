@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from customers.web import account_form, accounts, containers, customer_form, customers, services
+from customers.web import (
+    account_form,
+    accounts,
+    containers,
+    customer_form,
+    customers,
+    service_change,
+    services,
+)
 from customers.web.coming_urls import PATHS
 
 app_name = "customers"
@@ -14,6 +22,11 @@ urlpatterns = [
     path("accounts/<str:number>/flags/", account_form.flags, name="flags"),
     path("accounts/<str:number>/alternate-address/", account_form.elsewhere, name="alternate_address"),
     path("accounts/<str:number>/services/new/", services.new, name="service_new"),
+    path(
+        "accounts/<str:number>/services/<int:service_id>/change/",
+        service_change.change,
+        name="service_change",
+    ),
     path("customers/", customers.customer_list, name="customers"),
     path("customers/new/", customer_form.new, name="customer_new"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),

@@ -10,7 +10,9 @@ from core.sealed import Sealed, Typed
 from core.search import refresh_keys
 from core.seen import check
 from core.texts import check_post, kept_texts
-from customers.models import Customer, Guarantor
+from customers.earlier import accepted, earlier_of, told
+from customers.models import Account, Customer, Guarantor
+from customers.notes import add_note
 from customers.sealed import LICENCE, SSN
 from customers.texts import CUSTOMER_TEXTS, GUARANTOR_TEXTS
 
@@ -20,13 +22,21 @@ QUIET = frozenset({"ssn", "licence", "seen"})
 
 @operation("customers.customer.add", permission="customers.edit", quiet=QUIET)
 def add_customer(
-    by: Actor, /, *, ssn: Typed | None = None, licence: Typed | None = None, **fields: str
+    by: Actor,
+    /,
+    *,
+    ssn: Typed | None = None,
+    licence: Typed | None = None,
+    owed_reason: str = "",
+    **fields: str,
 ) -> int:
     """A new customer; returns the id.
 
     ``fields`` are those of ``customers.texts.CUSTOMER_TEXTS``.  Raises ``Refused`` at the field that is
-    missing or cannot be kept.
+    missing or cannot be kept, and at ``owed_reason`` while who has the numbers already owes earlier bills
+    and nobody says why the customer is taken all the same.
     """
+    _look_back(ssn, licence, owed_reason)
     needed = {one.name: "" for one in CUSTOMER_TEXTS if one.needed}
     customer = Customer()
     _put(customer, {**needed, **fields}, ssn, licence)
@@ -44,18 +54,54 @@ def change_customer(
     ssn: Typed | None = None,
     licence: Typed | None = None,
     seen: str = "",
+    owed_reason: str = "",
 ) -> int:
     """Change what is named of a customer; returns the id.  A sealed number that is typed empty is taken out.
 
     Before and after are kept, of the sealed ones only that they were changed.  ``seen`` is the mark of what
     was shown (``core.seen``).  Refuses as ``add_customer``, and with ``Stale`` when it was changed since.
+    Where somebody else with a number typed now owes earlier bills, these and the reason are pinned to the
+    customer's accounts.
     """
     customer = _locked(customer_id)
     check(seen, customer, {one.name: getattr(customer, one.name) for one in CUSTOMER_TEXTS})
+    words = _look_back(ssn, licence, owed_reason, customer)
+    for account_id in _accounts_now(customer_id) if words else ():
+        add_note(by, account_id=account_id, text=words, pinned=True)
     _put(customer, fields, ssn, licence)
     customer.save()
     refresh_keys("customer", [customer.id])
     return int(customer.id)
+
+
+def _look_back(
+    ssn: Typed | None, licence: Typed | None, reason: str, customer: Customer | None = None
+) -> str:
+    """What others with a number that is typed now owe from before, and the reason, in words; or nothing."""
+    earlier = earlier_of(
+        ssn=_anew(SSN, ssn, customer),
+        licence=_anew(LICENCE, licence, customer),
+        others_than=customer.id if customer else None,
+    )
+    said = accepted(earlier, reason)
+    if not earlier.bills:
+        return ""
+    note(owed=earlier.owed, owed_reason=said)
+    return told(earlier, said)
+
+
+def _anew(column: Sealed, typed: Typed | None, customer: Customer | None) -> str:
+    """The number when it is another one than is kept; typed once more it says nothing new."""
+    if typed is None or not column.normal(typed.plain):
+        return ""
+    kept = column.take(customer) if customer else ""
+    return "" if column.normal(typed.plain) == kept else typed.plain
+
+
+def _accounts_now(customer_id: int) -> list[int]:
+    """The customer's accounts that have not ended."""
+    rows = Account.objects.filter(customer=customer_id, ends=None).order_by("id")
+    return [int(one) for one in rows.values_list("id", flat=True)]
 
 
 def _put(customer: Customer, fields: Mapping[str, str], ssn: Typed | None, licence: Typed | None) -> None:

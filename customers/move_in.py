@@ -17,19 +17,18 @@ from core.sealed import Typed
 from core.search import refresh_keys
 from core.tenancy import current_utility_id
 from core.work.schedules import create_schedule
-from customers.customer_file import add_customer
-from customers.earlier import Earlier, earlier_of
+from customers.earlier import accepted, earlier_of, told
 from customers.models import Account, MoveIn, Service
 from customers.moving import Departure, turn_over
 from customers.notes import add_note
-from customers.opening import NewCustomer
+from customers.opening import NewCustomer, answering
 from customers.operations import add_service, open_account
 from meters.models import ServicePoint
 from rates.models import RateTable
 
 NIGHTLY = "customers.take_over"
 AT = "00:30"
-_REASON, _PROBLEM = 200, 300
+_PROBLEM = 300
 _SECRET = frozenset({"ssn", "licence"})
 
 
@@ -71,14 +70,15 @@ def ask_to_move_in(
     earlier = earlier_of(
         ssn=ssn.plain if ssn else "", licence=licence.plain if licence else "", customer_id=customer_id
     )
-    reason = _accepted(earlier, owed_reason)
+    reason = accepted(earlier, owed_reason)
     if earlier.bills:
         note(owed=earlier.owed)
-    if new_customer is not None:
-        customer_id = add_customer(by, ssn=ssn, licence=licence, **asdict(new_customer))
+    customer_id = answering(
+        by, customer_id=customer_id, new=new_customer, ssn=ssn, licence=licence, owed_reason=reason
+    )
     account_id = open_account(
         by,
-        customer_id=int(customer_id or 0),
+        customer_id=customer_id,
         location_id=location_id,
         starts=starts,
         number=number,
@@ -86,7 +86,7 @@ def ask_to_move_in(
     )
     made = _let_wait(by, account_id, services)
     if earlier.bills:
-        add_note(by, account_id=account_id, text=_told(earlier, reason), pinned=True)
+        add_note(by, account_id=account_id, text=told(earlier, reason), pinned=True)
     every_night()
     return int(made.id)
 
@@ -196,31 +196,6 @@ def _known_rates(services: Sequence[Wished]) -> None:
     wanted = {one.rate_id for one in services}
     if len(wanted) != RateTable.objects.filter(id__in=wanted).count():
         raise NotFound("There is no such rate.", "Choose from the list.", field="services")
-
-
-def _accepted(earlier: Earlier, reason: str) -> str:
-    reason = reason.strip()
-    if len(reason) > _REASON:
-        raise Refused(
-            f"The reason has {len(reason)} characters.", f"Type {_REASON} characters at most.",
-            field="owed_reason",
-        )  # fmt: skip
-    if earlier.bills and not reason:
-        first = earlier.bills[0]
-        raise Refused(
-            f"{earlier.owed:,.2f} of earlier bills is unpaid: account {first.account}, {first.name},"
-            f" {first.address}, {first.owed:,.2f}"
-            + (f", and {len(earlier.bills) - 1} more." if len(earlier.bills) > 1 else "."),
-            "Have it paid first, or say why the customer is taken all the same.",
-            field="owed_reason",
-        )
-    return reason
-
-
-def _told(earlier: Earlier, reason: str) -> str:
-    bills = "; ".join(f"{b.account} {b.name}, {b.address}: {b.owed:,.2f}" for b in earlier.bills[:8])
-    more = f"; and {len(earlier.bills) - 8} more" if len(earlier.bills) > 8 else ""
-    return f"Earlier bills unpaid, {earlier.owed:,.2f}: {bills}{more}. Taken all the same: {reason}"
 
 
 def _waiting(move_in_id: int) -> MoveIn:

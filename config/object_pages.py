@@ -18,6 +18,7 @@ from customers.web import vacant as customers_vacant
 from interchange.web import routes_out
 from ledger.web import account_tabs as ledger
 from ledger.web import adjustments as ledger_adjustments
+from ledger.web import customer_owes as ledger_customer
 from ledger.web import write_offs as ledger_write_offs
 from meters.web import location_form, meter_tab
 from meters.web import objects as meters
@@ -41,6 +42,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *meter_people.SLOTS,
     *containers.SLOTS,
     *ledger.SLOTS,
+    *ledger_customer.SLOTS,
     *billing.SLOTS,
     *billing_jobs.SLOTS,
     *billing_usage.SLOTS,

@@ -120,10 +120,16 @@ def standing(account: Account, today: date) -> Standing:
     """What the account owes, oldest first, and the payment last taken; two queries."""
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [account.id])
-        owed = tuple(_owed(row, today) for row in cursor.fetchall())
+        owed = tuple(as_owed(row, today) for row in cursor.fetchall())
         cursor.execute(_LEFT_AND_PAID, [account.id, account.id])
         left, *payment = cursor.fetchone()
-    paid = None if payment[0] is None else LastPayment(*payment)
+    return summed_up(owed, left, today, None if payment[0] is None else LastPayment(*payment))
+
+
+def summed_up(
+    owed: tuple[Owed, ...], left: Decimal, today: date, paid: LastPayment | None = None
+) -> Standing:
+    """What is open, in order of its due days, and the credit left over, with their sums."""
     past = [o for o in owed if o.state == "past_due"]
     coming = [o.due_on for o in owed if o.state != "past_due"]
     return Standing(
@@ -137,7 +143,8 @@ def standing(account: Account, today: date) -> Standing:
     )
 
 
-def _owed(row: tuple[int, str, date, date, Decimal, Decimal], today: date) -> Owed:
+def as_owed(row: tuple[int, str, date, date, Decimal, Decimal], today: date) -> Owed:
+    """An open item from its charge's id, text, day and due day, its amount and what of it is open."""
     charge_id, text, on, due_on, amount, still_open = row
     state = "past_due" if due_on < today else "part_paid" if still_open < amount else "due"
     return Owed(charge_id, text, on, due_on, amount, still_open, state)

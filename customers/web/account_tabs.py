@@ -85,11 +85,12 @@ def overview(request: HttpRequest, subject: AccountShown) -> Panel:
     """Cards that this and the upper apps give, one beside the other."""
     return Panel(
         "accounts/overview.html",
-        {"main": _cards(MAIN, request, subject), "side": _cards(SIDE, request, subject)},
+        {"main": cards_of(MAIN, request, subject), "side": cards_of(SIDE, request, subject)},
     )
 
 
-def _cards(frame: str, request: HttpRequest, subject: AccountShown) -> list[str]:
+def cards_of(frame: str, request: HttpRequest, subject: Any) -> list[str]:
+    """The cards that fill a frame, as markup."""
     cards: list[str] = []
     for slot in slots_of(frame, request):
         filled: Panel = slot.provider(request, subject)

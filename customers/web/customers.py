@@ -12,8 +12,12 @@ from core.web.requests import UtilityRequest
 from core.web.views import page
 from customers.models import Customer
 from customers.queries import AccountShown, accounts, customers, phone_words
+from customers.web.account_tabs import cards_of
 from customers.web.filters import CustomerFilter
 from customers.web.people_facts import guarantor_facts, main_lines, person_facts
+
+CARDS, PAPERS_CUSTOMER = "customer:cards", "customer:papers"
+"""The frames of a customer's page: cards by upper apps (each slot's ``tab``), and what is printed of them."""
 
 CUSTOMERS = ListPage(
     name="customers",
@@ -69,6 +73,7 @@ def customer(request: UtilityRequest, customer_id: int) -> HttpResponseBase:
         "mailing": main_lines(found),
         "vouches": guarantor_facts(found),
         "verbs": _verbs(request, found),
+        "cards": cards_of(CARDS, request, found),
         "rows": [AccountShown(a, today) for a in accounts().filter(customer=found).order_by("-starts")],
     }
     return TemplateResponse(request, "customers/customer.html", context)

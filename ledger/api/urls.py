@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from ledger.api import adjustments, views, write_off_urls
+from ledger.api import adjustments, inquiry, views, write_off_urls
 
 urlpatterns = [
     *write_off_urls.urlpatterns,
     path("accounts/", views.AccountsView.as_view(), name="accounts"),
     path("accounts/<int:account_id>/", views.AccountView.as_view(), name="account"),
+    path(
+        "accounts/<int:account_id>/transactions/",
+        inquiry.TransactionsView.as_view(),
+        name="account_transactions",
+    ),
+    path(
+        "customers/<int:customer_id>/receivables/",
+        inquiry.ReceivablesView.as_view(),
+        name="customer_receivables",
+    ),
     path("adjustments/", adjustments.AdjustmentsView.as_view(), name="adjustments"),
     path("adjustments/<int:adjustment_id>/", adjustments.AdjustmentView.as_view(), name="adjustment"),
     path(

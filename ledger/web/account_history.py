@@ -5,7 +5,7 @@ gets the request and the ids of journals, and gives what it knows of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,8 @@ from core.ui.parts import Panel
 from core.web.requests import UtilityRequest
 from core.web.views import page
 from customers.queries import AccountShown, account_called
-from customers.web.account_tabs import PAPERS_TRANSACTIONS, papers
+from customers.web.account_tabs import PAPERS_OPEN, PAPERS_TRANSACTIONS, papers
+from ledger.models import Adjustment
 from ledger.queries import Happened, Owed, Standing, happened, standing
 
 NUMBERS = "account:numbers"
@@ -32,19 +33,34 @@ _AMOUNTS = frozenset({5, 6})
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What a journal's document is called, and its page."""
+    """What a journal's document is called, and its page; ``note`` tells what its charges do not."""
 
     text: str
     url: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A row of the history: ``month`` is told only where it begins."""
+    """A row of the history: ``month`` is told only where it begins.
+
+    What took another journal back has the number of that one, unless it has one of its own.
+    """
 
     row: Happened
     number: Number | None
-    month: str
+    month: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its number as it stands in the list."""
+        return self.number.text if self.number else f"Journal {self.row.journal_id}"
+
+    @property
+    def told(self) -> str:
+        """What it was for: the texts of its charges or credits, an adjustment's too."""
+        note = self.number.note if self.number else ""
+        return ": ".join(part for part in (self.row.detail, note) if part)
 
 
 class HistoryForm(forms.Form):
@@ -79,12 +95,26 @@ class HistoryForm(forms.Form):
         ]
 
 
-def numbers_of(request: HttpRequest, journals: Sequence[int]) -> Mapping[int, Number]:
-    """What upper apps call these journals."""
+def numbered(request: HttpRequest, rows: Sequence[Happened]) -> list[Transaction]:
+    """The rows with what this and the upper apps call them."""
+    asked = {row.journal_id for row in rows} | {row.reverses for row in rows if row.reverses}
     known: dict[int, Number] = {}
     for slot in slots_of(NUMBERS, request):
-        known.update(slot.provider(request, journals))
-    return known
+        known.update(slot.provider(request, sorted(asked)))
+    return [
+        Transaction(row, known.get(row.journal_id) or known.get(row.reverses or row.journal_id))
+        for row in rows
+    ]
+
+
+def adjustments(request: HttpRequest, journals: Sequence[int]) -> Mapping[int, Number]:
+    """The adjustments that these journals posted."""
+    rows = Adjustment.objects.filter(journal__in=journals).values_list("journal_id", "id", "reason")
+    return {
+        journal: Number(f"Adjustment {one}", reverse("ledger:adjustment", args=[one]), reason)
+        for journal, one, reason in rows
+        if journal is not None
+    }
 
 
 def _history(request: HttpRequest, subject: AccountShown) -> tuple[HistoryForm, list[Happened]]:
@@ -105,7 +135,6 @@ def tab(request: HttpRequest, subject: AccountShown) -> Panel:
     """Open items current and past due, then the history."""
     now = standing_known(subject)
     form, rows = _history(request, subject)
-    numbers = numbers_of(request, [row.journal_id for row in rows])
     url = reverse("ledger:account_transactions", args=[subject.number])
     query = request.GET.copy()
     for name in ("tab", "export"):
@@ -113,9 +142,10 @@ def tab(request: HttpRequest, subject: AccountShown) -> Panel:
     context: dict[str, Any] = {
         "now": now,
         "parts": _parts(now.owed),
-        "rows": list(_told(rows, numbers)),
+        "rows": list(_by_month(numbered(request, rows))),
         "form": form,
         "papers": papers(PAPERS_TRANSACTIONS, request, subject),
+        "open_papers": papers(PAPERS_OPEN, request, subject) if now.owed or now.credit else [],
         "file_url": f"{url}?{query.urlencode()}&" if query else f"{url}?",
     }
     return Panel("ledger/transactions.html", context)
@@ -128,11 +158,11 @@ def _parts(owed: Sequence[Owed]) -> list[tuple[str, list[Owed]]]:
     return [(name, items) for name, items in (("Past due", late), ("Current", rest)) if items]
 
 
-def _told(rows: Sequence[Happened], numbers: Mapping[int, Number]) -> Iterator[Transaction]:
+def _by_month(rows: Sequence[Transaction]) -> Iterator[Transaction]:
     before = ""
-    for row in rows:
-        month = _month(row.on)
-        yield Transaction(row, numbers.get(row.journal_id), "" if month == before else month)
+    for one in rows:
+        month = _month(one.row.on)
+        yield replace(one, month="" if month == before else month)
         before = month
 
 
@@ -147,14 +177,13 @@ def history_file(request: UtilityRequest, number: str) -> HttpResponseBase:
     if form not in ("csv", "xlsx"):
         return redirect(f"{reverse('customers:account', args=[number])}?tab=transactions")
     _, rows = _history(request, AccountShown(account, clock.today(request.utility.tz)))
-    numbers = numbers_of(request, [row.journal_id for row in rows])
-    lines = (_line(row, numbers.get(row.journal_id)) for row in rows)
+    lines = map(_line, numbered(request, rows))
     return exports.answer(f"transactions-{number}", form, _HEADINGS, lines, _AMOUNTS)
 
 
-def _line(row: Happened, number: Number | None) -> list[exports.Value]:
-    called = number.text if number else f"Journal {row.journal_id}"
+def _line(one: Transaction) -> list[exports.Value]:
+    row = one.row
     return [
-        f"{row.on:%Y-%m}", row.on, row.what, called, row.detail, row.effect, row.balance,
+        f"{row.on:%Y-%m}", row.on, row.what, one.called, one.told, row.effect, row.balance,
         "yes" if row.reversed else "",
     ]  # fmt: skip

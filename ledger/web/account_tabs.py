@@ -68,6 +68,7 @@ def deposits_card(request: HttpRequest, subject: AccountShown) -> Panel:
 
 
 SLOTS = (
+    Slot(account_history.NUMBERS, "tab", "adjustments", 5, account_history.adjustments),
     Slot(file_tab.FILE, "tab", "deposits", 60, deposits_card, permission="ledger.view"),
     Slot("account", "header", "balance", 10, header, permission="ledger.view"),
     Slot("account", "alert", "past-due", 30, alerts, permission="ledger.view"),

@@ -49,12 +49,14 @@ WITH {CHOSEN}, moved AS (
     (SELECT DISTINCT ON (account_id) account_id, 0, NULL, '', NULL, NULL, balance
        FROM running WHERE "on" < %(since)s ORDER BY account_id, "on" DESC, id DESC)
 )
-SELECT h.number, h.name, h.address, m."on", m.why, m.reverses_id, coalesce(b.number, v.number)::text,
-       coalesce(t.texts, k.text), m.effect, m.balance
+SELECT h.number, h.name, h.address, m."on", m.why, m.reverses_id, coalesce(b.number, v.number, d.id)::text,
+       concat_ws(': ', coalesce(t.texts, k.text), coalesce(d.reason, back.reason)), m.effect, m.balance
   FROM listed m JOIN chosen h ON h.id = m.account_id
   LEFT JOIN billing_bill b ON b.journal_id = coalesce(m.reverses_id, m.id)
   LEFT JOIN collections_app_payment y ON y.journal_id = coalesce(m.reverses_id, m.id)
   LEFT JOIN collections_app_receipt v ON v.id = y.receipt_id
+  LEFT JOIN collections_app_paymentreturn back ON back.payment_id = y.id AND m.why = 'return'
+  LEFT JOIN ledger_adjustment d ON d.journal_id = m.id
   LEFT JOIN LATERAL (
        SELECT string_agg(n.said, ', ' ORDER BY n.first) AS texts
          FROM (SELECT CASE WHEN b.id IS NULL THEN g.text ELSE coalesce(w.name, g.text) END AS said,
@@ -79,11 +81,12 @@ def _open(parameters: Parameters) -> Iterator[Cells]:
 
 def _history(parameters: Parameters) -> Iterator[Cells]:
     given = {**chosen(parameters), "since": parameters.day("since"), "through": parameters.day("through")}
+    only = parameters.text("type")
     for number, name, address, on, why, reverses, shown, detail, effect, balance in streamed(_HISTORY, given):
         head = (number, name, address, on)
-        if on is None:
+        if on is None and not only:
             yield (*head, "Brought forward", "", "", None, None, balance)
-        else:
+        elif not only or only == why_words(why, reverses):
             debit, credit = (effect, None) if effect > 0 else (None, -effect)
             yield (*head, why_words(why, reverses), shown or "", detail, debit, credit, balance)
 
@@ -130,6 +133,7 @@ REPORT = Report(
             choices=(("open", "Open, current and past due"), ("history", "Transaction history")),
         ),
         Parameter("since", "History from", "date", default=lambda today: today - timedelta(days=365)),
+        Parameter("type", "Type", help="Of the history these alone, such as Payment."),
         Parameter("through", "Through", "date", default=lambda today: today),
         Parameter(
             "pages",

@@ -17,6 +17,7 @@ from customers import queries
 from customers.account_file import MOST_UNITS, NOTE_LENGTH, change_account, put_alternate_address, set_flags
 from customers.api.serializers import AccountSerializer, CustomerSerializer
 from customers.customer_file import change_customer, put_guarantor, release_guarantor
+from customers.earlier import LONGEST_REASON
 from customers.models import Account, AlternateAddress, Customer, Guarantor
 from customers.sealed import LICENCE, SSN
 from customers.texts import ACCOUNT_TEXTS, ALTERNATE_TEXTS, CUSTOMER_TEXTS, GUARANTOR_TEXTS
@@ -34,6 +35,10 @@ class CustomerFieldsSerializer(TextsSerializer):
     texts = CUSTOMER_TEXTS
     ssn = serializers.CharField(max_length=TYPED, required=False, allow_blank=True)
     licence = serializers.CharField(max_length=TYPED, required=False, allow_blank=True)
+    owed_reason = serializers.CharField(
+        max_length=LONGEST_REASON, required=False, allow_blank=True,
+        help_text="why the customer is taken although who has a number already owes earlier bills",
+    )  # fmt: skip
 
 
 class NewCustomerFieldsSerializer(CustomerFieldsSerializer):
@@ -52,12 +57,14 @@ def sealed_apart(given: dict[str, Any]) -> tuple[dict[str, str], dict[str, Typed
 def change_of_customer(view: OperationView, customer_id: int) -> Response:
     """The answer to a change of a customer's file."""
     fields, numbers = sealed_apart(view.given(CustomerFieldsSerializer))
+    reason = fields.pop("owed_reason", "")
     return view.perform(
         change_customer,
         lambda _: CustomerSerializer(queries.customers().get(id=customer_id)).data,
         status=200,
         customer_id=customer_id,
         fields=fields,
+        owed_reason=reason,
         **numbers,
     )
 

@@ -12,15 +12,19 @@ from django.urls import reverse
 from core import clock, policies
 from core.errors import Refused
 from core.reading import read_only
+from core.sealed import Typed
 from core.ui.code_field import CodeField
 from core.ui.fields import DayInput
+from core.ui.sealed_field import SealedField
 from core.web.object_pages import object_page
 from core.web.requests import UtilityRequest
 from core.web.views import checked, fresh_key, page, perform, shown
+from customers.earlier import LONGEST_REASON
 from customers.models import Account, Customer
 from customers.opening import NewCustomer, open_for
 from customers.policies import NUMBER_PATTERN
 from customers.queries import AccountShown, account_called, find_customers
+from customers.sealed import LICENCE, SSN
 from meters.models import Location
 from meters.queries import find_locations
 
@@ -30,6 +34,16 @@ def account(request: UtilityRequest, number: str) -> HttpResponseBase:
     """One account: who, where, what is owed, and everything else one key away."""
     subject = AccountShown(account_called(number), clock.today(request.utility.tz))
     return object_page(request, "account", subject, reverse("customers:account", args=[number]))
+
+
+class OwedReason(forms.CharField):
+    """Why somebody is taken although earlier bills are unpaid."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Taken all the same because", max_length=LONGEST_REASON, required=False,
+            help_text="Only when earlier bills are unpaid; it is kept as a pinned note.",
+        )  # fmt: skip
 
 
 class OpenForm(forms.Form):
@@ -62,6 +76,9 @@ class OpenForm(forms.Form):
     mail_city = forms.CharField(label="City", max_length=40, required=False)
     mail_state = forms.CharField(label="State", max_length=3, required=False)
     mail_zip = forms.CharField(label="ZIP", max_length=10, required=False)
+    ssn = SealedField(label="Social security number", max_length=30, required=False)
+    licence = SealedField(label="Driver licence", max_length=30, required=False)
+    owed_reason = OwedReason()
 
     place: Location
     customer: Customer | None = None
@@ -154,6 +171,9 @@ def open_posted(request: UtilityRequest) -> HttpResponseBase:
             starts=typed["starts"],
             customer_id=form.customer.id if form.customer else None,
             new_customer=form.new_customer(),
+            ssn=Typed(SSN, typed["ssn"]) if typed["ssn"] else None,
+            licence=Typed(LICENCE, typed["licence"]) if typed["licence"] else None,
+            owed_reason=typed["owed_reason"],
             number=typed["number"],
             category=typed["category"],
         )

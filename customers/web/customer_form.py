@@ -16,10 +16,17 @@ from core.ui.text_fields import fields_of, values_of
 from core.web.requests import UtilityRequest
 from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, form, fresh_key, page, perform, shown
-from customers.customer_file import add_customer, change_customer, put_guarantor, release_guarantor
-from customers.models import Customer
+from customers.customer_file import (
+    add_customer,
+    change_customer,
+    put_guarantor,
+    release_guarantor,
+    shown_values,
+)
+from customers.models import Customer, Guarantor
 from customers.sealed import LICENCE, SSN
 from customers.texts import CUSTOMER_TEXTS, GUARANTOR_TEXTS
+from customers.web.accounts import OwedReason
 
 GROUPS = (
     ("Who", "user", ("name", "phone", "work_phone", "email", "employer")),
@@ -52,6 +59,7 @@ class CustomerForm(forms.Form):
             "Driver licence",
             f"••••{customer.licence_last4}" if customer and customer.licence_last4 else "",
         )
+        self.fields["owed_reason"] = OwedReason()
 
     def _sealed(self, name: str, label: str, masked: str) -> None:
         self.fields[name] = SealedField(label=label, required=False, kept=masked)
@@ -92,7 +100,12 @@ def add(request: UtilityRequest) -> HttpResponseBase:
     """Add the customer and go to their page."""
     typed = checked(request, CustomerForm(None, request.POST))
     made = perform(
-        request, add_customer, ssn=typed.number(SSN), licence=typed.number(LICENCE), **typed.texts()
+        request,
+        add_customer,
+        ssn=typed.number(SSN),
+        licence=typed.number(LICENCE),
+        owed_reason=typed.cleaned_data["owed_reason"],
+        **typed.texts(),
     )
     messages.success(request, f"{typed.cleaned_data['name']} is customer {made}.")
     return redirect("customers:customer", customer_id=made)
@@ -109,7 +122,7 @@ def change(request: UtilityRequest, customer_id: int) -> HttpResponseBase:
         "cards": made.cards(),
         "key": fresh_key(request),
         "customer": customer,
-        "seen": seen_mark(request, values),
+        "seen": seen_mark(request, shown_values(customer)),
     }
     return TemplateResponse(request, "customers/change.html", context)
 
@@ -127,6 +140,7 @@ def put(request: UtilityRequest, customer_id: int) -> HttpResponseBase:
         fields=typed.texts(),
         ssn=typed.number(SSN),
         licence=typed.number(LICENCE),
+        owed_reason=typed.cleaned_data["owed_reason"],
         seen=seen_sent(request),
     )
     messages.success(request, f"The file of {typed.cleaned_data['name']} is changed.")
@@ -146,13 +160,13 @@ def guarantor(request: UtilityRequest, customer_id: int) -> HttpResponseBase:
     """The form of a customer's guarantor."""
     customer = Customer.objects.select_related("guarantor").get(id=customer_id)
     there = customer.guarantor
+    values = values_of(GUARANTOR_TEXTS, there or Guarantor())
     context = {
         "title": f"Guarantor of {customer.name}",
         "about": "Who vouches for this customer: a reference with an address.",
-        "form": shown(
-            request, lambda: GuarantorForm(initial=values_of(GUARANTOR_TEXTS, there) if there else {})
-        ),
+        "form": shown(request, lambda: GuarantorForm(initial=values)),
         "key": fresh_key(request),
+        "seen": seen_mark(request, values),
         "back": reverse("customers:customer", args=[customer_id]),
         "outcome_url": reverse("core:outcome"),
         "release": reverse("customers:guarantor_release", args=[customer_id]) if there else "",
@@ -164,7 +178,7 @@ def guarantor(request: UtilityRequest, customer_id: int) -> HttpResponseBase:
 def vouch(request: UtilityRequest, customer_id: int) -> HttpResponseBase:
     """Keep who vouches."""
     typed = checked(request, GuarantorForm(request.POST)).cleaned_data
-    perform(request, put_guarantor, customer_id=customer_id, fields=typed)
+    perform(request, put_guarantor, customer_id=customer_id, fields=typed, seen=seen_sent(request))
     messages.success(request, f"{typed['name']} vouches for this customer.")
     return redirect("customers:customer", customer_id=customer_id)
 

@@ -20,7 +20,7 @@ from core.ui.fields import DayField, DayInput
 from core.ui.lists import ListPage, list_view
 from core.ui.objects import Slot
 from core.ui.parts import Alert, Empty, Verb
-from core.ui.sealed_field import SealedField, number_sent
+from core.ui.sealed_field import number_sent
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform, shown
 from customers.earlier import earlier_of
@@ -113,15 +113,9 @@ class MoveInForm(OpenForm):
 
     def __init__(self, *args: Any, rates: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ssn"] = SealedField(label="Social security number", max_length=30, required=False)
-        self.fields["licence"] = SealedField(label="Driver licence", max_length=30, required=False)
         self.fields["services"] = forms.MultipleChoiceField(
             label="Services wished", choices=rates, required=False, widget=forms.CheckboxSelectMultiple,
             help_text="None ticked: those of the customer before.",
-        )  # fmt: skip
-        self.fields["owed_reason"] = forms.CharField(
-            label="Taken all the same because", max_length=200, required=False,
-            help_text="Only when earlier bills are unpaid; it is kept as a pinned note.",
         )  # fmt: skip
 
 
@@ -185,10 +179,12 @@ def earlier(request: UtilityRequest) -> HttpResponseBase:
     """What somebody owes from before, for a form being filled in; the numbers stay out of addresses."""
     with read_only():
         known = find_customers(request.POST.get("known", "")[:120])
+        besides = request.POST.get("besides", "")[:18]
         found = earlier_of(
             ssn=number_sent(request.POST, "ssn")[:30],
             licence=number_sent(request.POST, "licence")[:30],
             customer_id=known[0].id if len(known) == 1 else None,
+            others_than=int(besides) if besides.isdigit() else None,
         )
         response = TemplateResponse(request, "accounts/earlier.html", {"found": found})
         response.render()

@@ -6,6 +6,8 @@ from rest_framework import serializers
 
 from core.api.fields import Day, Id, Money
 from customers.api.serializers import AccountSerializer, NewCustomerSerializer, ServiceSerializer
+from customers.earlier import LONGEST_REASON
+from customers.landlord_texts import NUMBER_TYPED
 from customers.models import Account
 from ledger.models import ChartAccount, Journal, Posting
 
@@ -63,6 +65,12 @@ class NewAccountSerializer(serializers.Serializer[Any]):
     starts = Day()
     customer_id = Id(allow_null=True, default=None)
     new_customer = NewCustomerSerializer(allow_null=True, default=None)
+    ssn = serializers.CharField(max_length=NUMBER_TYPED, allow_blank=True, default="")
+    licence = serializers.CharField(max_length=NUMBER_TYPED, allow_blank=True, default="")
+    owed_reason = serializers.CharField(
+        max_length=LONGEST_REASON, allow_blank=True, default="",
+        help_text="why the customer is taken although earlier bills are unpaid",
+    )  # fmt: skip
     number = serializers.CharField(
         max_length=20, allow_blank=True, default="", help_text="empty: the next one by the utility’s pattern"
     )

@@ -7,9 +7,11 @@ from rest_framework.response import Response
 
 from core import clock
 from core.api.views import OperationView
+from core.sealed import Typed
 from customers.models import Account
 from customers.opening import NewCustomer, open_for
 from customers.queries import services_of
+from customers.sealed import LICENCE, SSN
 from ledger import queries
 from ledger.api import serializers
 from ledger.api.balances import trial_balance
@@ -47,11 +49,13 @@ class AccountsView(OperationView):
     def post(self, request: Any) -> Response:
         """Open an account for a customer, known or new, at a location."""
         given = self.given(serializers.NewAccountSerializer)
-        new = given.pop("new_customer")
+        new, ssn, licence = given.pop("new_customer"), given.pop("ssn"), given.pop("licence")
         return self.perform(
             open_for,
             lambda account_id: account_shown(account_id, request),
             new_customer=NewCustomer(**new) if new else None,
+            ssn=Typed(SSN, ssn) if ssn else None,
+            licence=Typed(LICENCE, licence) if licence else None,
             **given,
         )
 

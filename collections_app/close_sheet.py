@@ -104,7 +104,8 @@ def _counted(number: int, noun: str) -> str:
 
 def _row(row: RegisterRow) -> Row:
     number = f"{row.number} void" if row.voided else str(row.number)
-    return (number, _clock(row.at), row.account, row.name, row.by, _signed(row.amount))
+    by = f"Deposit: {row.by}" if row.held else row.by
+    return (number, _clock(row.at), row.account, row.name, by, _signed(row.amount))
 
 
 def _cash(shown: SessionShown) -> list[tuple[str, str]]:

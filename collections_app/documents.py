@@ -40,9 +40,9 @@ class ReceiptDocument:
     """All that a receipt carries.
 
     ``taken_at`` is the utility's local time.  ``distribution`` is how the payment was spread over charges;
-    what it leaves of ``amount_paid`` is printed as held on the account.  ``balance_after`` is negative for a
-    credit.  ``voided`` is the reason of a void (its number is kept); empty for a good receipt.  Raises
-    ``ReceiptDoesNotAdd`` when tenders less change are not the amount paid.
+    what it leaves of ``amount_paid``, less ``deposits``, is printed as held on the account.
+    ``balance_after`` is negative for a credit.  ``voided`` is the reason of a void (its number is kept);
+    empty for a good receipt.  Raises ``ReceiptDoesNotAdd`` when tenders less change are not the amount paid.
     """
 
     number: str
@@ -60,6 +60,7 @@ class ReceiptDocument:
     drawer: str = ""
     voided: str = ""
     reprint: bool = False
+    deposits: tuple[StatementLine, ...] = ()
 
     def __post_init__(self) -> None:
         if total(t.amount for t in self.tenders) - self.change != self.amount_paid:
@@ -96,7 +97,8 @@ def _cut_at(millimetres: float) -> str:
 def _face(receipt: ReceiptDocument, brand: Brand) -> dict[str, object]:
     """The texts of a receipt, ready to print."""
     code = receipt_code(re.sub(r"\s", "", receipt.number))
-    held = receipt.amount_paid - total(d.amount for d in receipt.distribution)
+    secured = total(d.amount for d in receipt.deposits)
+    held = receipt.amount_paid - secured - total(d.amount for d in receipt.distribution)
     spread = [(d.text, dollars(d.amount)) for d in receipt.distribution]
     if receipt.distribution and held > 0:
         spread.append(("Held on your account", dollars(held)))
@@ -119,5 +121,7 @@ def _face(receipt: ReceiptDocument, brand: Brand) -> dict[str, object]:
         "change": dollars(receipt.change) if receipt.change else "",
         "balance": dollars(receipt.balance_after),
         "spread": spread,
+        "deposits": [(d.text, dollars(d.amount)) for d in receipt.deposits],
+        "deposit_alone": secured == receipt.amount_paid,
         "code": mark_safe(code128_svg(code, module=0.85, height=26)),  # noqa: S308 - our own drawing, escaped
     }

@@ -22,6 +22,14 @@ _HELD = """
 # The journals of each session: of its payments and their mirrors, of money moved, of over or short, and
 # what the safe made good after the close.
 _JOURNALS = """
+    SELECT r.session_id, p.journal_id FROM collections_app_deposittaken p
+    JOIN collections_app_receipt r ON r.id = p.receipt_id WHERE r.session_id IS NOT NULL
+    UNION ALL
+    SELECT r.session_id, j.id FROM collections_app_deposittaken p
+    JOIN collections_app_receipt r ON r.id = p.receipt_id
+    JOIN ledger_journal j ON j.reverses_id = p.journal_id
+    WHERE r.session_id IS NOT NULL
+    UNION ALL
     SELECT r.session_id, p.journal_id FROM collections_app_payment p
     JOIN collections_app_receipt r ON r.id = p.receipt_id WHERE r.session_id IS NOT NULL
     UNION ALL
@@ -92,7 +100,10 @@ INVARIANTS = (
         SELECT r.id, 'receipt ' || r.number FROM collections_app_receipt r
         LEFT JOIN (SELECT receipt_id, sum(amount) x, sum(amount) FILTER (WHERE kind = 'cash') cash
                    FROM collections_app_tender GROUP BY receipt_id) t ON t.receipt_id = r.id
-        LEFT JOIN (SELECT receipt_id, sum(amount) x FROM collections_app_payment GROUP BY receipt_id) p
+        LEFT JOIN (SELECT receipt_id, sum(amount) x
+                   FROM (SELECT receipt_id, amount FROM collections_app_payment
+                         UNION ALL SELECT receipt_id, amount FROM collections_app_deposittaken) parts
+                   GROUP BY receipt_id) p
           ON p.receipt_id = r.id
         WHERE t.x IS DISTINCT FROM r.tendered OR p.x IS DISTINCT FROM r.total
            OR r.change > coalesce(t.cash, 0)
@@ -107,6 +118,19 @@ INVARIANTS = (
         LEFT JOIN collections_app_receiptvoid v ON v.receipt_id = p.receipt_id
         LEFT JOIN collections_app_paymentreturn n ON n.payment_id = p.id
         WHERE j.total <> p.amount OR (v.id IS NULL AND n.id IS NULL) <> (m.id IS NULL)
+        """,
+    ),
+    Invariant(
+        "P1d",
+        "each deposit of a receipt is held with its amount for its account, and no longer once it is voided",
+        """
+        SELECT t.id, 'deposit ' || t.deposit_id || ' of receipt ' || r.number
+        FROM collections_app_deposittaken t JOIN collections_app_receipt r ON r.id = t.receipt_id
+        JOIN ledger_deposit d ON d.id = t.deposit_id LEFT JOIN ledger_depositleft l ON l.deposit_id = d.id
+        LEFT JOIN ledger_journal m ON m.reverses_id = t.journal_id
+        LEFT JOIN collections_app_receiptvoid v ON v.receipt_id = t.receipt_id
+        WHERE (d.amount, d.account_id, d.journal_id) <> (t.amount, t.account_id, t.journal_id)
+           OR (v.id IS NULL) <> (m.id IS NULL) OR (v.id IS NOT NULL AND l.open <> 0)
         """,
     ),
     Invariant(

@@ -6,6 +6,7 @@ from django.db.models import Q
 from core.amounts import AmountField
 from core.tenancy.fields import Ref, TenantModel
 from customers.models import Account
+from ledger.deposit_models import Deposit
 from ledger.models import Charge, ChartAccount, Credit, Journal
 
 
@@ -117,6 +118,23 @@ class Payment(TenantModel):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_above_zero")]
+
+
+class DepositTaken(TenantModel):
+    """The part of a receipt that is held as a deposit of an account; one row each."""
+
+    id = models.BigAutoField(primary_key=True)
+    receipt = Ref(Receipt)
+    account = Ref(Account)
+    deposit = Ref(Deposit)
+    journal = Ref(Journal)
+    amount = AmountField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_taken_above_zero"),
+            models.UniqueConstraint(fields=["tenant", "deposit"], name="deposit_taken_once"),
+        ]
 
 
 class ReceiptVoid(TenantModel):

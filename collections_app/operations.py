@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from collections_app.batches import SERIES, Outside, store_batch
 from collections_app.drawers import back_from_safe, hold_open, own_session
-from collections_app.models import DrawerSession, Payment, Receipt, ReceiptVoid, Tender
+from collections_app.models import DepositTaken, DrawerSession, Payment, Receipt, ReceiptVoid, Tender
 from core import failpoints
 from core.actors import Actor
 from core.counters import take_block
@@ -17,8 +17,10 @@ from core.money import round_cents, total
 from core.operations import emit, note, operation, under_way
 from customers.models import Account
 from ledger.chart import read_chart
+from ledger.deposits import take_back_deposits
 from ledger.models import OpenItem
 from ledger.payments import PostedPayment, Received, receive, take_back
+from ledger.receivables import lock_accounts
 
 COUNTER = "counter"
 OVERRIDE_SPLIT = "payments.override_split"
@@ -63,11 +65,11 @@ def post_payment(
     database.  ``cash_only_reason`` is why a CASH ONLY account may pay otherwise; it takes a right.
     Raises ``Refused`` at the field that is wrong.
     """
-    wanted, tendered = _checked(tenders, accounts)
-    _not_taken_before(source, reference)
+    wanted, tendered = check_money(tenders, accounts)
+    refuse_repeated(source, reference)
     _may_split(accounts, by)
-    _cash_only(tenders, accounts, by, cash_only_reason)
-    session = _session(session_id, source, by)
+    check_cash_only(tenders, accounts, by, cash_only_reason)
+    session = session_for(session_id, source, by)
     key = f"{source}:{reference}" if reference else f"receipt:{under_way().id}"
     posted = receive(
         [
@@ -80,10 +82,8 @@ def post_payment(
     _all_laid(accounts, posted)
     if session:
         hold_open(session.id, by)
-    receipt = _receipt(by, tendered, wanted, session, on, source, reference)
-    Tender.objects.bulk_create(
-        [Tender(receipt=receipt, kind=t.kind, amount=t.amount, reference=t.reference) for t in tenders]
-    )
+    receipt = write_receipt(by, tendered, wanted, session, on, source, reference)
+    keep_tenders(receipt, tenders)
     Payment.objects.bulk_create(_payments(receipt, accounts, posted))
     emit("payments.posted", receipt=receipt.id)
     return int(receipt.id)
@@ -124,8 +124,7 @@ def void_receipt(by: Actor, *, receipt_id: int, why: str, on: date) -> int:
     if not why.strip():
         raise Refused("A void needs a reason.", "Say why the money goes back.", field="why")
     require_other(by, receipt.operator, on, f"receipt {receipt.number}")
-    payments = list(Payment.objects.filter(receipt=receipt).order_by("account_id"))
-    take_back([p.credit_id for p in payments], on=on, why="void")
+    _take_back(receipt, on)
     if ReceiptVoid.objects.filter(receipt=receipt).exists():
         raise Conflict(f"Receipt {receipt.number} was voided before.")
     void = ReceiptVoid.objects.create(
@@ -140,6 +139,17 @@ def void_receipt(by: Actor, *, receipt_id: int, why: str, on: date) -> int:
     return int(void.id)
 
 
+def _take_back(receipt: Receipt, on: date) -> None:
+    """Mirror what the receipt brought: payments, and deposits that are still held whole."""
+    payments = list(Payment.objects.filter(receipt=receipt).order_by("account_id"))
+    deposits = list(DepositTaken.objects.filter(receipt=receipt).order_by("id"))
+    lock_accounts([p.account_id for p in payments] + [d.account_id for d in deposits])
+    if payments:
+        take_back([p.credit_id for p in payments], on=on, why="void")
+    if deposits and not ReceiptVoid.objects.filter(receipt=receipt).exists():
+        take_back_deposits([d.deposit_id for d in deposits], on=on)
+
+
 def _paid_back(receipt: Receipt, on: date) -> ReceiptVoid.From:
     """Where the money of a void comes from; out of the safe it is posted."""
     if receipt.session_id is None:
@@ -152,7 +162,8 @@ def _paid_back(receipt: Receipt, on: date) -> ReceiptVoid.From:
     return ReceiptVoid.From.SAFE
 
 
-def _not_taken_before(source: str, reference: str) -> None:
+def refuse_repeated(source: str, reference: str) -> None:
+    """Raise ``Conflict`` when that source has sent a payment of that name before."""
     earlier = Receipt.objects.filter(source=source, reference=reference).first() if reference else None
     if earlier:
         raise Conflict(
@@ -162,7 +173,7 @@ def _not_taken_before(source: str, reference: str) -> None:
         )
 
 
-def _receipt(
+def write_receipt(
     by: Actor,
     tendered: Decimal,
     wanted: Decimal,
@@ -171,7 +182,7 @@ def _receipt(
     source: str,
     reference: str,
 ) -> Receipt:
-    """The receipt under the next number, which is taken last."""
+    """A receipt under the next number; taken last, as its lock is held until the end."""
     number = take_block(f"receipt:{SERIES}", 1)
     failpoints.reached("numbers.taken")
     return Receipt.objects.create(
@@ -187,6 +198,13 @@ def _receipt(
         tendered=tendered,
         change=tendered - wanted,
         total=wanted,
+    )
+
+
+def keep_tenders(receipt: Receipt, tenders: Sequence[Tendered]) -> None:
+    """What was handed over for a receipt, said once."""
+    Tender.objects.bulk_create(
+        [Tender(receipt=receipt, kind=t.kind, amount=t.amount, reference=t.reference) for t in tenders]
     )
 
 
@@ -207,7 +225,8 @@ def _payments(
     ]
 
 
-def _checked(tenders: Sequence[Tendered], accounts: Sequence[ToAccount]) -> tuple[Decimal, Decimal]:
+def check_money(tenders: Sequence[Tendered], accounts: Sequence[ToAccount]) -> tuple[Decimal, Decimal]:
+    """What is wanted and what is tendered; raises ``Refused`` where they do not fit one another."""
     if not accounts:
         raise Refused("No account is named.", "Scan or find the account first.", field="account")
     for amount, place in [
@@ -261,7 +280,10 @@ def _all_laid(accounts: Sequence[ToAccount], posted: Sequence[PostedPayment]) ->
             )
 
 
-def _cash_only(tenders: Sequence[Tendered], accounts: Sequence[ToAccount], by: Actor, reason: str) -> None:
+def check_cash_only(
+    tenders: Sequence[Tendered], accounts: Sequence[ToAccount], by: Actor, reason: str
+) -> None:
+    """Raise ``Refused`` where a CASH ONLY account would pay otherwise, without right and reason."""
     safe = {Tender.Kind.CASH, Tender.Kind.MONEY_ORDER}
     if all(t.kind in safe for t in tenders):
         return
@@ -282,7 +304,7 @@ def _cash_only(tenders: Sequence[Tendered], accounts: Sequence[ToAccount], by: A
         )
 
 
-def _session(session_id: int | None, source: str, by: Actor) -> DrawerSession | None:
+def session_for(session_id: int | None, source: str, by: Actor) -> DrawerSession | None:
     """The drawer that the money goes into, its own operator's; money taken elsewhere has none."""
     if session_id is None and source != COUNTER:
         return None

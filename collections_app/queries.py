@@ -11,7 +11,7 @@ from django.utils import timezone
 from billing.documents.statement import StatementLine
 from collections_app.documents import ReceiptDocument
 from collections_app.documents import Tender as ShownTender
-from collections_app.models import DrawerSession, Payment, Receipt, ReceiptVoid, Tender
+from collections_app.models import DepositTaken, DrawerSession, Payment, Receipt, ReceiptVoid, Tender
 from collections_app.policies import OVERPAYMENT
 from collections_app.register import RegisterRow, register_rows, register_totals
 from core import policies
@@ -189,12 +189,18 @@ class ReceiptShown:
     payments: tuple[Payment, ...]
     laid: tuple[LaidLine, ...]
     void: ReceiptVoid | None
+    deposits: tuple[DepositTaken, ...] = ()
 
     @property
     def kept(self) -> Decimal:
         """What was more than was owed, kept as the accounts' credit at that time."""
         laid = total(part.amount for part in self.laid)
-        return Decimal(self.receipt.total - laid)
+        return total(p.amount for p in self.payments) - laid
+
+    @property
+    def parts(self) -> tuple[Payment | DepositTaken, ...]:
+        """Everything the receipt was taken for."""
+        return (*self.payments, *self.deposits)
 
 
 def receipt_shown(number: int, series: str = "counter") -> ReceiptShown:
@@ -216,7 +222,11 @@ def receipt_shown(number: int, series: str = "counter") -> ReceiptShown:
         for a in applied.order_by("charge__due_on", "charge_id")
     )
     tenders = tuple(Tender.objects.filter(receipt=receipt).order_by("id"))
-    return ReceiptShown(receipt, tenders, payments, laid, ReceiptVoid.objects.filter(receipt=receipt).first())
+    held = DepositTaken.objects.filter(receipt=receipt).select_related(
+        "account__customer", "account__location", "deposit__landlord"
+    )
+    void = ReceiptVoid.objects.filter(receipt=receipt).first()
+    return ReceiptShown(receipt, tenders, payments, laid, void, tuple(held.order_by("id")))
 
 
 def _named(applied: Application) -> str:
@@ -227,14 +237,15 @@ def _named(applied: Application) -> str:
 
 def receipt_document(shown: ReceiptShown) -> ReceiptDocument:
     """The receipt as it is printed; the utility's zone must be in force."""
-    receipt, first = shown.receipt, shown.payments[0]
-    more = len(shown.payments) - 1
+    receipt, first = shown.receipt, shown.parts[0]
+    numbers = list(dict.fromkeys(part.account.number for part in shown.parts))
+    more = len(numbers) - 1
     others = f" and {more} more" if more else ""
     return ReceiptDocument(
         number=str(receipt.number),
         taken_at=timezone.localtime(receipt.at),
         operator=receipt.operator_name,
-        account_number=", ".join(p.account.number for p in shown.payments),
+        account_number=", ".join(numbers),
         customer_name=f"{first.account.customer.name}{others}",
         service_address=first.account.location.address,
         tenders=tuple(ShownTender(_tendered(t), t.amount) for t in shown.tenders),
@@ -246,9 +257,18 @@ def receipt_document(shown: ReceiptShown) -> ReceiptDocument:
             StatementLine(f"{part.account_number} {part.text}" if more else part.text, part.amount)
             for part in shown.laid
         ),
+        deposits=tuple(StatementLine(_secures(one), one.amount) for one in shown.deposits),
         drawer=receipt.session.drawer.name if receipt.session else "",
         voided=shown.void.reason if shown.void else "",
     )
+
+
+def _secures(taken: DepositTaken) -> str:
+    """For which service, and from whom unless it was the customer."""
+    deposit = taken.deposit
+    giver = f", from {deposit.landlord.name}" if deposit.landlord else ""
+    code = f" ({deposit.reference})" if deposit.reference else ""
+    return f"{deposit.get_for_service_display()}{giver}{code}"
 
 
 def _tendered(tender: Tender) -> str:

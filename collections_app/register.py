@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from collections_app.models import Payment, Receipt, ReceiptVoid, Tender
+from collections_app.models import DepositTaken, Payment, Receipt, ReceiptVoid, Tender
 from core.acting import names_of
 from core.money import ZERO, total
 
@@ -21,7 +21,7 @@ class RegisterRow:
 
     ``tenders`` (kind → amount), ``tendered`` and ``change`` are the whole receipt's and stand with its first
     account only, so that sums over rows are right; ``by`` is how it was paid, on every row.  ``taken_back``
-    marks a receipt that was voided at any time.
+    marks a receipt that was voided at any time; ``held`` a part that is a deposit.
     """
 
     number: int
@@ -41,6 +41,12 @@ class RegisterRow:
     why: str = ""
     session_id: int | None = None
     source: str = "counter"
+    held: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What it is: a payment, a deposit, a void."""
+        return "void" if self.voided else "deposit" if self.held else "payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +140,12 @@ def register_of(receipts: Q, voids: Q, order: Order = "entry") -> Sequence[Regis
     return sorted(rows, key=lambda r: (r.at, r.number))
 
 
-def _parts(receipts: Iterable[int]) -> dict[int, list[Payment]]:
-    found: dict[int, list[Payment]] = {r: [] for r in receipts}
-    for payment in (
-        Payment.objects.filter(receipt__in=found).select_related("account__customer").order_by("id")
-    ):
-        found[payment.receipt_id].append(payment)
+def _parts(receipts: Iterable[int]) -> dict[int, list[Payment | DepositTaken]]:
+    found: dict[int, list[Payment | DepositTaken]] = {r: [] for r in receipts}
+    for model in (Payment, DepositTaken):
+        rows: QuerySet[Any] = model.objects.filter(receipt__in=found)  # type: ignore[attr-defined]  # of both
+        for part in rows.select_related("account__customer").order_by("id"):
+            found[part.receipt_id].append(part)
     return found
 
 
@@ -151,7 +157,7 @@ def _tenders(receipts: Iterable[int]) -> dict[int, list[Tender]]:
 
 
 def _rows(
-    receipt: Receipt, parts: Sequence[Payment], tenders: Sequence[Tender], gone: bool
+    receipt: Receipt, parts: Sequence[Payment | DepositTaken], tenders: Sequence[Tender], gone: bool
 ) -> list[RegisterRow]:
     sums: dict[str, Decimal] = {}
     for tender in tenders:
@@ -174,6 +180,7 @@ def _rows(
             taken_back=gone,
             session_id=receipt.session_id,
             source=receipt.source,
+            held=isinstance(part, DepositTaken),
         )
         for first, part in ((n == 0, part) for n, part in enumerate(parts))
     ]

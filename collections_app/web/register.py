@@ -63,6 +63,6 @@ def _exported(row: RegisterRow) -> list[Any]:
         row.tendered,
         row.change,
         row.by,
-        "void" if row.voided else "payment",
+        row.kind,
         row.why,
     ]

@@ -63,6 +63,8 @@ def why_not_back(found: queries.ReceiptShown) -> str:
     """Why nothing of the receipt can come back from a bank."""
     if found.void:
         return "The receipt was voided: what it paid is owed already."
+    if not found.payments:
+        return "It was taken as a deposit. Void the receipt instead."
     if not standing_payments(found):
         return "All of it came back already."
     if all(t.kind == Tender.Kind.CASH for t in found.tenders):

@@ -38,6 +38,7 @@ def _row(row: RegisterRow) -> Cells:
     others = sum((row.tenders.get(kind, ZERO) for kind in _OTHER), ZERO)
     at = timezone.localtime(row.at)
     said = f"Void: {row.why}" if row.voided else f"{row.by} (voided)" if row.taken_back else row.by
+    entry = {"void": "Void", "deposit": "Deposit"}.get(row.kind, "Receipt")
     return (
         f"{row.operator_name}",
         f"{at.hour % 12 or 12}:{at.minute:02d} {'am' if at.hour < 12 else 'pm'}",
@@ -45,7 +46,7 @@ def _row(row: RegisterRow) -> Cells:
         row.account,
         row.name,
         said,
-        "Void" if row.voided else "Receipt",
+        entry,
         _held(cash),
         _held(row.tenders.get(Tender.Kind.CHECK, ZERO)),
         _held(others),
@@ -90,7 +91,7 @@ REPORT = Report(
     ),
     rows=_rows,
     subtotals=("operator",),
-    recaps=(Recap("Receipts and voids", ("kind",)),),
+    recaps=(Recap("Receipts, deposits and voids", ("kind",)),),
     notes=(
         "Cash is less the change given. A receipt for several accounts shows its tenders at the first one.",
         "A void stands as an entry of its own on the day it was made; the receipt keeps its number.",

@@ -67,18 +67,22 @@ def check(
     values: Mapping[str, Any],
     *,
     columns: Mapping[str, str] | None = None,
+    rows: Mapping[str, Model] | None = None,
     compared: Callable[[str, Any], bool] | None = None,
 ) -> None:
     """Raise ``Stale`` when the row's values are not those of the mark; an empty mark is never stale.
 
     Call it inside the operation with the row locked.  ``values`` are as the form shows them, by field;
-    ``columns`` says which column a field is, where their names differ.  ``compared`` leaves a field out of
-    it when it answers no (name and value now).
+    ``columns`` says which column a field is, where their names differ; ``rows`` which row has it, where that
+    is another.  ``compared`` leaves a field out of it when it answers no (name and value now).
     """
     names = [n for n in differing(seen, values) if compared is None or compared(n, values[n])]
     if not names:
         return
-    told = _who_changed(row, {name: (columns or {}).get(name, name) for name in names})
+    told: dict[str, tuple[str, datetime | None]] = {}
+    for one in {(rows or {}).get(name, row) for name in names if (rows or {}).get(name, row).pk}:
+        mine = {n: (columns or {}).get(n, n) for n in names if (rows or {}).get(n, row) == one}
+        told.update(_who_changed(one, mine))
     changes = tuple(Changed(name, values[name], *told.get(name, ("", None))) for name in names)
     raise Stale(changes, seen, mark_of(values))
 

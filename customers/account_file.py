@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from core.actors import Actor
 from core.errors import NotFound, Refused
@@ -89,18 +90,31 @@ def set_flags(
     return int(account.id)
 
 
-@operation("customers.account.alternate_address", permission="customers.edit")
+@operation("customers.account.alternate_address", permission="customers.edit", quiet=SEEN)
 def put_alternate_address(
-    by: Actor, *, account_id: int, fields: Mapping[str, str], bills_go_there: bool | None = None
+    by: Actor,
+    *,
+    account_id: int,
+    fields: Mapping[str, str],
+    bills_go_there: bool | None = None,
+    seen: str = "",
 ) -> int:
     """Keep the other address of an account, and say whether bills go there; returns the account's id.
 
     ``fields`` are those of ``customers.texts.ALTERNATE_TEXTS``; of one that is there, those not named stay.
-    With ``bills_go_there`` each bill from the next printing on is mailed there.  Raises ``Refused`` at the
-    field that is missing or cannot be kept.
+    With ``bills_go_there`` each bill from the next printing on is mailed there.  ``seen`` is the mark of what
+    was shown (``core.seen``).  Raises ``Refused`` at the field that is missing or cannot be kept, ``Stale``
+    when somebody changed it since.
     """
     account = _locked(account_id)
     found = AlternateAddress.objects.filter(account=account).first()
+    check(
+        seen,
+        found or account,
+        alternate_values(account, found),
+        columns={"bills_go_there": "bills_to"},
+        rows={"bills_go_there": account},
+    )
     if found or fields:
         _put_address(found or AlternateAddress(account=account), fields, new=found is None)
     elif bills_go_there:
@@ -111,6 +125,13 @@ def put_alternate_address(
         account.bills_to = Account.BillsTo.ALTERNATE if bills_go_there else Account.BillsTo.MAIN
         account.save(update_fields=["bills_to"])
     return int(account.id)
+
+
+def alternate_values(account: Account, there: AlternateAddress | None) -> dict[str, Any]:
+    """What the form of the other address shows, by its fields; ``there`` is the one that is kept."""
+    empty = {one.name: "US" if one.name == "country" else "" for one in ALTERNATE_TEXTS}
+    texts = {one.name: getattr(there, one.name) for one in ALTERNATE_TEXTS} if there else empty
+    return {**texts, "bills_go_there": account.bills_to == Account.BillsTo.ALTERNATE}
 
 
 def _put_address(address: AlternateAddress, fields: Mapping[str, str], *, new: bool) -> None:

@@ -33,7 +33,7 @@ _ROUTING = re.compile(r"(0\d|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)\d{7}", re.AS
 
 
 def is_routing(number: str) -> bool:
-    """Whether it is a routing number: nine digits, of a district there is, with the right check digit (ABA)."""
+    """Whether it is a routing number: nine digits of a district there is, with its check digit (ABA)."""
     if not _ROUTING.fullmatch(number) or number == "0" * 9:
         return False
     return sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=True)) % 10 == 0

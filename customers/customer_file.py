@@ -64,7 +64,7 @@ def change_customer(
     customer's accounts.
     """
     customer = _locked(customer_id)
-    check(seen, customer, {one.name: getattr(customer, one.name) for one in CUSTOMER_TEXTS})
+    check(seen, customer, shown_values(customer), columns={"ssn": "ssn_last4", "licence": "licence_last4"})
     words = _look_back(ssn, licence, owed_reason, customer)
     for account_id in _accounts_now(customer_id) if words else ():
         add_note(by, account_id=account_id, text=words, pinned=True)
@@ -104,6 +104,13 @@ def _accounts_now(customer_id: int) -> list[int]:
     return [int(one) for one in rows.values_list("id", flat=True)]
 
 
+def shown_values(customer: Customer) -> dict[str, str]:
+    """What the form of a customer shows, by its fields; of a sealed number its end."""
+    texts = {one.name: getattr(customer, one.name) for one in CUSTOMER_TEXTS}
+    ends = {"ssn": customer.ssn_last4, "licence": customer.licence_last4}
+    return {**texts, **{name: f"•••••{end}" if end else "" for name, end in ends.items()}}
+
+
 def _put(customer: Customer, fields: Mapping[str, str], ssn: Typed | None, licence: Typed | None) -> None:
     before = {one.name: str(getattr(customer, one.name) or "") for one in CUSTOMER_TEXTS}
     kept = kept_texts(CUSTOMER_TEXTS, fields, before)
@@ -141,16 +148,18 @@ def _seal(customer: Customer, column: Sealed, typed: Typed | None) -> None:
     note(**{column.field: "typed anew" if number else "taken out"})
 
 
-@operation("customers.guarantor.put", permission="customers.edit")
-def put_guarantor(by: Actor, *, customer_id: int, fields: Mapping[str, str]) -> int:
+@operation("customers.guarantor.put", permission="customers.edit", quiet=frozenset({"seen"}))
+def put_guarantor(by: Actor, *, customer_id: int, fields: Mapping[str, str], seen: str = "") -> int:
     """Say who vouches for a customer, or change what is kept of them; returns the customer's id.
 
     ``fields`` are those of ``customers.texts.GUARANTOR_TEXTS``; of one that is there, those not named stay.
-    Raises ``Refused`` at the field that is missing or cannot be kept.
+    ``seen`` is the mark of what was shown (``core.seen``).  Raises ``Refused`` at the field that is missing
+    or cannot be kept, ``Stale`` when somebody changed it since.
     """
     customer = _locked(customer_id)
     found = customer.guarantor_id and Guarantor.objects.filter(id=customer.guarantor_id).first()
     guarantor = found or Guarantor()
+    check(seen, guarantor, {one.name: getattr(guarantor, one.name) for one in GUARANTOR_TEXTS})
     before = {one.name: str(getattr(guarantor, one.name) or "") for one in GUARANTOR_TEXTS}
     kept = kept_texts(GUARANTOR_TEXTS, {**({} if found else before), **fields}, before)
     check_post({**before, **kept}, country="country", zip_code="zip_code", postal_code="postal_code")

@@ -12,6 +12,7 @@ from core.errors import Conflict, NotFound, Refused
 from core.operations import note, operation
 from core.sealed import Sealed, Typed
 from core.search import refresh_keys
+from core.seen import check
 from core.texts import Text, check_post, kept_texts
 from customers.customer_file import add_customer
 from customers.landlord_texts import COMPANY_TEXTS, LANDLORD_TEXTS, check_licence, check_nine_digits
@@ -19,7 +20,8 @@ from customers.models import Customer, Holding, Landlord, ManagementCompany
 from customers.sealed import COMPANY_TAX_ID, LANDLORD_LICENCE, LANDLORD_SSN
 from meters.models import Location
 
-_SECRET = frozenset({"ssn", "licence", "federal_tax_id"})
+_SECRET = frozenset({"ssn", "licence", "federal_tax_id", "seen"})
+_ENDS = {"ssn": "ssn_last4", "licence": "licence_last4", "federal_tax_id": "federal_tax_id_last4"}
 
 
 @operation("customers.company.add", permission="customers.edit", quiet=_SECRET)
@@ -38,13 +40,20 @@ def add_company(by: Actor, *, texts: Mapping[str, str], federal_tax_id: Typed | 
 
 @operation("customers.company.change", permission="customers.edit", quiet=_SECRET)
 def change_company(
-    by: Actor, *, company_id: int, texts: Mapping[str, str], federal_tax_id: Typed | None = None
+    by: Actor,
+    *,
+    company_id: int,
+    texts: Mapping[str, str],
+    federal_tax_id: Typed | None = None,
+    seen: str = "",
 ) -> int:
     """Change a company's fields that are named; returns its id.  The tax id stays unless one is given.
 
-    An empty tax id removes it.  Refusals are those of ``add_company``.
+    An empty tax id removes it.  ``seen`` is the mark of what was shown (``core.seen``).  Refusals are those
+    of ``add_company``, and ``Stale`` when somebody changed it since.
     """
     found = _locked(ManagementCompany, company_id, "company")
+    check(seen, found, company_values(found), columns=_ENDS)
     _put_texts(found, COMPANY_TEXTS, texts, "company")
     _seal(found, COMPANY_TAX_ID, federal_tax_id)
     found.save()
@@ -86,19 +95,27 @@ def change_landlord(
     ssn: Typed | None = None,
     licence: Typed | None = None,
     links: Mapping[str, int | None] | None = None,
+    seen: str = "",
 ) -> int:
     """Change a landlord's fields that are named; returns the id.
 
     ``links`` may name ``company_id`` and ``customer_id``, each an id or ``None`` for none.  Numbers that are
-    sealed stay unless given; an empty one removes it.  Refusals are those of ``add_landlord``.
+    sealed stay unless given; an empty one removes it.  ``seen`` is the mark of what was shown
+    (``core.seen``).  Refusals are those of ``add_landlord``, and ``Stale`` when somebody changed it since.
     """
     found = _locked(Landlord, landlord_id, "landlord")
+    check(
+        seen,
+        found,
+        landlord_values(found),
+        columns={**_ENDS, "company": "company_id", "known": "customer_id"},
+    )
     _put_texts(found, LANDLORD_TEXTS, texts, "landlord")
     _seal(found, LANDLORD_SSN, ssn)
     _seal(found, LANDLORD_LICENCE, licence)
-    for name, check in (("company_id", _company), ("customer_id", _customer)):
+    for name, known in (("company_id", _company), ("customer_id", _customer)):
         if links and name in links:
-            setattr(found, name, check(links[name]))
+            setattr(found, name, known(links[name]))
     found.save()
     refresh_keys("landlord", [found.id])
     return int(found.id)
@@ -170,6 +187,30 @@ def change_holding(
     if reverts:
         _make_customer(by, _locked(Landlord, found.landlord_id, "landlord"))
     return int(found.id)
+
+
+def company_values(row: ManagementCompany) -> dict[str, Any]:
+    """What the form of a company shows, by its fields; of a sealed number its end."""
+    return {
+        **{one.name: getattr(row, one.name) for one in COMPANY_TEXTS},
+        "federal_tax_id": masked(row.federal_tax_id_last4),
+    }
+
+
+def landlord_values(row: Landlord) -> dict[str, Any]:
+    """What the form of a landlord shows, by its fields; of the sealed numbers their ends."""
+    return {
+        **{one.name: getattr(row, one.name) for one in LANDLORD_TEXTS},
+        "company": row.company.number if row.company else "",
+        "known": str(row.customer_id) if row.customer_id else "",
+        "ssn": masked(row.ssn_last4),
+        "licence": masked(row.licence_last4),
+    }
+
+
+def masked(last4: str) -> str:
+    """What is shown of a sealed number; nothing when there is none."""
+    return f"•••••{last4}" if last4 else ""
 
 
 def _make_customer(by: Actor, landlord: Landlord) -> None:

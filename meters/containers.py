@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from core.actors import Actor
 from core.errors import Conflict, NotFound, Refused
 from core.operations import operation
+from core.search import refresh_keys
+from core.seen import check
 from core.texts import Text, kept_texts
 from meters.models import Container, Location, Placing, Route
 
@@ -36,10 +39,11 @@ def add_container(
     made = Container(received_on=received_on, updated_on=today)
     _put(made, {"serial": "", "kind": "", **texts}, owner)
     _place(made, location_id, received_on, route_id, sequence)
+    refresh_keys("container", [made.id])
     return int(made.id)
 
 
-@operation("meters.container.change", permission="meters.edit")
+@operation("meters.container.change", permission="meters.edit", quiet=frozenset({"seen"}))
 def change_container(
     by: Actor,
     *,
@@ -48,9 +52,14 @@ def change_container(
     texts: Mapping[str, str] | None = None,
     owner: str = "",
     received_on: date | None = None,
+    seen: str = "",
 ) -> int:
-    """What is said of a container is something else; what is not named stays.  Returns its id."""
+    """What is said of a container is something else; what is not named stays.  Returns its id.
+
+    ``seen`` is the mark of what was shown (``core.seen``); raises ``Stale`` when somebody changed it since.
+    """
     found = _locked(container_id)
+    check(seen, found, shown_values(found))
     if received_on is not None:
         first = Placing.objects.filter(container=found).order_by("starts").first()
         if first is not None and received_on > first.starts:
@@ -61,7 +70,13 @@ def change_container(
         found.received_on = received_on
     found.updated_on = today
     _put(found, texts or {}, owner or found.owner)
+    refresh_keys("container", [found.id])
     return int(found.id)
+
+
+def shown_values(container: Container) -> dict[str, Any]:
+    """What the form of a container shows, by its fields."""
+    return {name: getattr(container, name) for name in ("serial", "kind", "owner", "received_on")}
 
 
 @operation("meters.container.move", permission="meters.edit")

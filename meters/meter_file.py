@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from core.actors import Actor
 from core.errors import Conflict, NotFound, Refused
 from core.operations import operation
 from core.quantities import UNITS
 from core.search import refresh_keys
+from core.seen import check
 from core.texts import Text, kept_texts
 from meters.models import ConnectionFee, Meter, Register, ServicePoint, ServiceType
 
@@ -28,6 +30,8 @@ METER_TEXTS = (
 
 RECEIPT = Text("receipt", "Receipt", 20)
 DATES = ("cut_on", "cut_off")
+PARTS = ("", "high_", "third_", "fourth_")
+"""How the fields of the first, second … register begin."""
 MOST_REGISTERS, MOST_DIALS, MOST_DEAD_ZEROS = 4, 9, 4
 MOST_MULTIPLIER = Decimal(100_000)
 
@@ -76,7 +80,7 @@ def add_meter(
     return int(made.id)
 
 
-@operation("meters.meter.change", permission="meters.edit")
+@operation("meters.meter.change", permission="meters.edit", quiet=frozenset({"seen"}))
 def change_meter(
     by: Actor,
     *,
@@ -84,15 +88,18 @@ def change_meter(
     texts: Mapping[str, str] | None = None,
     dates: Mapping[str, date | None] | None = None,
     registers: Sequence[RegisterOf] = (),
+    seen: str = "",
 ) -> int:
     """What the file says of a meter is something else; returns its id.  What is not named stays.
 
     Its readings stay with it whatever number it gets.  A register is told by its code; none is taken away.
-    Raises as ``add_meter``.
+    ``seen`` is the mark of what was shown (``core.seen``).  Raises as ``add_meter``, and ``Stale`` when
+    somebody changed it since.
     """
     found = Meter.objects.select_for_update().filter(id=meter_id).first()
     if found is None:
         raise NotFound("There is no such meter.", "Find it by its number.")
+    _check_seen(seen, found)
     _put(found, texts or {}, dates or {})
     if registers:
         named = {one.code.strip().upper() for one in registers}
@@ -105,6 +112,33 @@ def change_meter(
             row.save()
     refresh_keys("meter", [found.id])
     return int(found.id)
+
+
+def shown_values(meter: Meter) -> dict[str, Any]:
+    """What the form of a meter shows, by its fields; those of its registers begin as ``PARTS`` says."""
+    texts = {one.name: getattr(meter, one.name) for one in METER_TEXTS}
+    texts["master"] = meter.master.number if meter.master else ""
+    counts = {
+        f"{part}{name}": value
+        for part, one in zip(PARTS, registers_as_they_are(meter), strict=False)
+        for name, value in asdict(one).items()
+        if name != "code"
+    }
+    return {**texts, **{name: getattr(meter, name) for name in DATES}, **counts}
+
+
+def _check_seen(seen: str, meter: Meter) -> None:
+    if not seen:
+        return
+    names = [one for one in asdict(RegisterOf("")) if one != "code"]
+    rows = list(Register.objects.filter(meter=meter).order_by("code"))
+    check(
+        seen,
+        meter,
+        shown_values(meter),
+        columns={"master": "master_id", **{f"{part}{name}": name for part in PARTS for name in names}},
+        rows={f"{part}{name}": row for part, row in zip(PARTS, rows, strict=False) for name in names},
+    )
 
 
 @operation("meters.fee.put", permission="meters.edit")

@@ -19,6 +19,7 @@ from core.secrets import KeyMissing, SealBroken, open_sealed, seal
 
 CARRIED, MOST_CARRIED = "_carried", 400
 _SPOT = "form.carried"
+MASK = "•"
 NONE = ("-", "–", "—")
 """What is typed to take a number out."""
 
@@ -41,11 +42,13 @@ def carried(text: str) -> str:
 def number_sent(data: Mapping[str, Any], name: str) -> str:
     """What was typed into the field, or what it carried when nothing was."""
     typed = str(data.get(name) or "").strip()
+    if MASK in typed:  # sent back as it was shown
+        return ""
     return typed or carried(str(data.get(name + CARRIED) or ""))
 
 
 class SealedInput(forms.TextInput):
-    """A text field that never says what was typed into it."""
+    """A text field that never says what was typed into it, nor the masked number that is kept."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", "spellcheck": "false", **(attrs or {})})
@@ -58,7 +61,7 @@ class SealedInput(forms.TextInput):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         """The empty field; with a number typed before, its end, and the number sealed beside it."""
-        typed = str(value or "")
+        typed = "" if MASK in str(value or "") else str(value or "")
         told = {"placeholder": f"•••••{tail(typed)} as typed"} if typed and typed not in NONE else {}
         field = super().render(name, typed if typed in NONE else "", {**(attrs or {}), **told}, renderer)
         if not told:

@@ -15,7 +15,14 @@ from core.ui.text_fields import fields_of, values_of
 from core.web.requests import UtilityRequest
 from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
-from customers.account_file import MOST_UNITS, NOTE_LENGTH, change_account, put_alternate_address, set_flags
+from customers.account_file import (
+    MOST_UNITS,
+    NOTE_LENGTH,
+    alternate_values,
+    change_account,
+    put_alternate_address,
+    set_flags,
+)
 from customers.models import Account
 from customers.queries import FLAGS, account_called, alternate_address
 from customers.texts import ACCOUNT_TEXTS, ALTERNATE_TEXTS
@@ -144,13 +151,13 @@ def elsewhere(request: UtilityRequest, number: str) -> HttpResponseBase:
     """The form of the other address."""
     account = account_called(number)
     there = alternate_address(account)
-    values: dict[str, Any] = values_of(ALTERNATE_TEXTS, there) if there else {"country": "US"}
-    values["bills_go_there"] = account.bills_to == Account.BillsTo.ALTERNATE
+    values = alternate_values(account, there)
     context = {
         "title": f"Alternate address of {account.number} {account.customer.name}",
         "about": "The next bill that is printed goes where this says.",
         "form": shown(request, lambda: AlternateForm(initial=values)),
         "key": fresh_key(request),
+        "seen": seen_mark(request, values),
         "back": reverse("customers:account", args=[number]) + "?tab=people",
         "outcome_url": reverse("core:outcome"),
     }
@@ -163,7 +170,14 @@ def put_elsewhere(request: UtilityRequest, number: str) -> HttpResponseBase:
     account = _called(number)
     typed = dict(checked(request, AlternateForm(request.POST)).cleaned_data)
     there = typed.pop("bills_go_there")
-    perform(request, put_alternate_address, account_id=account.id, fields=typed, bills_go_there=there)
+    perform(
+        request,
+        put_alternate_address,
+        account_id=account.id,
+        fields=typed,
+        bills_go_there=there,
+        seen=seen_sent(request),
+    )
     went = "the alternate address" if there else "the customer’s address"
     messages.success(request, f"Bills of account {number} go to {went}.")
     return redirect(reverse("customers:account", args=[number]) + "?tab=people")

@@ -16,12 +16,13 @@ from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Fact, SealedAt, Verb
 from core.ui.sealed_field import SealedField, typed_number
-from core.ui.text_fields import fields_of, values_of
+from core.ui.text_fields import fields_of
 from core.web.requests import UtilityRequest
+from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
 from customers.landlord_queries import companies, find_companies, having_words, landlords
 from customers.landlord_texts import COMPANY_TEXTS, NUMBER_TYPED
-from customers.landlords import add_company, change_company
+from customers.landlords import add_company, change_company, company_values, masked
 from customers.models import ManagementCompany
 from customers.queries import phone_words
 from customers.sealed import COMPANY_TAX_ID
@@ -82,14 +83,9 @@ COMPANIES = ListPage(
 company_list = page("customers.view")(list_view(COMPANIES))
 
 
-def masked(last4: str) -> str | None:
-    """What is shown of a sealed number."""
-    return f"•••••{last4}" if last4 else None
-
-
 def sealed_field(label: str, last4: str) -> SealedField:
     """A field for a number that is kept sealed: empty leaves it, a dash takes it away."""
-    return SealedField(label=label, max_length=NUMBER_TYPED, required=False, kept=masked(last4) or "")
+    return SealedField(label=label, max_length=NUMBER_TYPED, required=False, kept=masked(last4))
 
 
 class CompanyForm(forms.Form):
@@ -108,13 +104,14 @@ class CompanyForm(forms.Form):
 
 
 def _form_page(request: UtilityRequest, row: ManagementCompany | None) -> HttpResponseBase:
-    first = values_of(COMPANY_TEXTS, row) if row else {}
+    first = company_values(row) if row else {}
     context = {
         "title": f"Change {row.name}" if row else "New management company",
         "about": "" if row else "A company that looks after landlords’ property.",
         "form": shown(request, lambda: CompanyForm(row, initial=first)),
         "submit": "Save" if row else "Add the company",
         "key": fresh_key(request),
+        "seen": seen_mark(request, first) if row else "",
         "back": reverse(_ROUTE, args=[row.id]) if row else reverse("customers:companies"),
         "outcome_url": reverse("core:outcome"),
     }
@@ -151,7 +148,14 @@ def company_put(request: UtilityRequest, company_id: int) -> HttpResponseBase:
         row = ManagementCompany.objects.get(id=company_id)
         form = checked(request, CompanyForm(row, request.POST))
     number = typed_number(COMPANY_TAX_ID, form.cleaned_data["federal_tax_id"])
-    perform(request, change_company, company_id=company_id, texts=form.texts(), federal_tax_id=number)
+    perform(
+        request,
+        change_company,
+        company_id=company_id,
+        texts=form.texts(),
+        federal_tax_id=number,
+        seen=seen_sent(request),
+    )
     messages.success(request, f"{form.cleaned_data['name']} is changed.")
     return redirect(_ROUTE, company_id=company_id)
 
@@ -174,7 +178,7 @@ def company(request: UtilityRequest, company_id: int) -> HttpResponseBase:
         "numbers": [
             Fact(
                 "Federal tax id",
-                masked(row.federal_tax_id_last4),
+                masked(row.federal_tax_id_last4) or None,
                 sealed=SealedAt(COMPANY_TAX_ID.column, row.id, "1"),
             ),
             Fact("State tax id", row.state_tax_id or None),

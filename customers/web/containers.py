@@ -28,6 +28,7 @@ from core.ui.text_fields import fields_of
 from core.ui.words import day_text
 from core.web.object_pages import object_page
 from core.web.requests import UtilityRequest
+from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
 from customers.containers import containers, placings_of, standing_at
 from meters.containers import (
@@ -37,6 +38,7 @@ from meters.containers import (
     change_container,
     move_container,
     service_container,
+    shown_values,
 )
 from meters.models import Container, Location, Route
 from meters.queries import having_text
@@ -312,9 +314,10 @@ def make(request: UtilityRequest) -> HttpResponseBase:
 def change(request: UtilityRequest, container_id: int) -> HttpResponseBase:
     """The form of what is said of it."""
     row = Container.objects.get(id=container_id)
-    first = {name: getattr(row, name) for name in ("serial", "kind", "owner", "received_on")}
+    first = shown_values(row)
     form = shown(request, lambda: ContainerForm(row, initial=first))
-    return _asked(request, f"Container {row.serial}", form, reverse("customers:container", args=[row.id]))
+    back = reverse("customers:container", args=[row.id])
+    return _asked(request, f"Container {row.serial}", form, back, seen=seen_mark(request, first))
 
 
 @change.posted("meters.edit")
@@ -326,7 +329,7 @@ def put(request: UtilityRequest, container_id: int) -> HttpResponseBase:
     typed = form.cleaned_data
     perform(
         request, change_container, container_id=container_id, texts=form.texts(), owner=typed["owner"],
-        received_on=typed["received_on"], today=_today(request),
+        received_on=typed["received_on"], today=_today(request), seen=seen_sent(request),
     )  # fmt: skip
     messages.success(request, f"Container {typed['serial']} is changed.")
     return redirect("customers:container", container_id)

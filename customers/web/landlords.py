@@ -18,8 +18,9 @@ from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Fact, SealedAt, Verb
 from core.ui.sealed_field import typed_number
-from core.ui.text_fields import fields_of, values_of
+from core.ui.text_fields import fields_of
 from core.web.requests import UtilityRequest
+from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
 from customers.landlord_queries import (
     find_companies,
@@ -29,11 +30,11 @@ from customers.landlord_queries import (
     landlords,
 )
 from customers.landlord_texts import LANDLORD_TEXTS
-from customers.landlords import add_landlord, change_landlord
+from customers.landlords import add_landlord, change_landlord, landlord_values, masked
 from customers.models import Landlord, ManagementCompany
 from customers.queries import find_customers, phone_words
 from customers.sealed import LANDLORD_LICENCE, LANDLORD_SSN
-from customers.web.companies import masked, sealed_field
+from customers.web.companies import sealed_field
 from customers.web.look_up import LookUpInput, one_of
 
 _ROUTE = "customers:landlord"
@@ -139,22 +140,15 @@ class LandlordForm(forms.Form):
         return {one.name: self.cleaned_data[one.name] for one in LANDLORD_TEXTS}
 
 
-def _first(row: Landlord) -> dict[str, Any]:
-    linked = {
-        "company": row.company.number if row.company else "",
-        "known": str(row.customer_id) if row.customer_id else "",
-    }
-    return {**values_of(LANDLORD_TEXTS, row), **linked}
-
-
 def _form_page(request: UtilityRequest, row: Landlord | None) -> HttpResponseBase:
-    first = _first(row) if row else {}
+    first = landlord_values(row) if row else {}
     context = {
         "title": f"Change {row.name}" if row else "New landlord",
         "about": "" if row else "An owner of what is let. The locations are named on the landlord’s page.",
         "form": shown(request, lambda: LandlordForm(row, initial=first)),
         "submit": "Save" if row else "Add the landlord",
         "key": fresh_key(request),
+        "seen": seen_mark(request, first) if row else "",
         "back": reverse(_ROUTE, args=[row.id]) if row else reverse("customers:landlords"),
         "outcome_url": reverse("core:outcome"),
     }
@@ -204,6 +198,7 @@ def landlord_put(request: UtilityRequest, landlord_id: int) -> HttpResponseBase:
         ssn=typed_number(LANDLORD_SSN, form.cleaned_data["ssn"]),
         licence=typed_number(LANDLORD_LICENCE, form.cleaned_data["licence"]),
         links={"company_id": form.company_id, "customer_id": form.customer_id},
+        seen=seen_sent(request),
     )
     messages.success(request, f"{form.cleaned_data['name']} is changed.")
     return redirect(_ROUTE, landlord_id=landlord_id)
@@ -220,12 +215,12 @@ def landlord(request: UtilityRequest, landlord_id: int) -> HttpResponseBase:
         "numbers": [
             Fact(
                 "Social security number",
-                masked(row.ssn_last4),
+                masked(row.ssn_last4) or None,
                 sealed=SealedAt(LANDLORD_SSN.column, row.id, "1"),
             ),
             Fact(
                 "Driver licence",
-                masked(row.licence_last4),
+                masked(row.licence_last4) or None,
                 sealed=SealedAt(LANDLORD_LICENCE.column, row.id, "2"),
             ),
         ],

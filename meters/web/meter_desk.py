@@ -15,6 +15,7 @@ from core.errors import Conflict, Refused
 from core.reading import read_only
 from core.ui.words import day_text
 from core.web.requests import UtilityRequest
+from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
 from meters.installing import exchange_meter, install_meter, remove_meter
 from meters.meter_file import (
@@ -22,6 +23,7 @@ from meters.meter_file import (
     change_meter,
     put_fee,
     registers_as_they_are,
+    shown_values,
 )
 from meters.models import ConnectionFee, Installation, Location, Meter, Register, ServicePoint
 from meters.queries import dial_text, last_readings
@@ -119,6 +121,7 @@ def change(request: UtilityRequest, meter_id: int) -> HttpResponseBase:
     return _page(
         request, f"Meter {meter.number}", form, form.shown_in(), meter_page(meter.number, "file"),
         about="Readings and use stay with the meter, whatever number it gets.",
+        seen=seen_mark(request, shown_values(meter)),
     )  # fmt: skip
 
 
@@ -130,8 +133,9 @@ def put(request: UtilityRequest, meter_id: int) -> HttpResponseBase:
         form = checked(request, MeterForm(meter, registers_as_they_are(meter), request.POST))
     texts = form.texts()
     perform(
-        request, change_meter, meter_id=meter_id, texts=texts, dates=form.dates(), registers=form.registers()
-    )
+        request, change_meter, meter_id=meter_id, texts=texts, dates=form.dates(),
+        registers=form.registers(), seen=seen_sent(request),
+    )  # fmt: skip
     messages.success(request, f"Meter {texts['number']} is changed.")
     return redirect(meter_page(texts["number"], "file"))
 

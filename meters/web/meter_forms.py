@@ -16,15 +16,13 @@ from meters.meter_file import (
     MOST_DEAD_ZEROS,
     MOST_DIALS,
     MOST_MULTIPLIER,
+    PARTS,
     RECEIPT,
     RegisterOf,
 )
 from meters.models import ConnectionFee, Meter, ServiceType
 
 MEASURING = ("volume", "energy", "heat", "demand")
-PARTS = ("", "high_", "third_", "fourth_")
-"""How the fields of the first, second … register begin."""
-
 Section = tuple[str, Sequence[str]]
 
 

@@ -2,24 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.search import Result, SearchKind
+from core.search import Result, Said, SearchKind, keys_said
 from core.search.tokens import number_tokens, phone_tokens, tokens
 from customers.models import Landlord, ManagementCompany
 from customers.queries import phone_words
 
 
-def landlord_keys(refs: Sequence[int]) -> dict[int, set[str]]:
-    """The keys of each landlord; a landlord is found by the company's name as well."""
+def landlord_said(refs: Sequence[int]) -> dict[int, list[Said]]:
+    """What each landlord is found under; the company's name as well."""
     rows = Landlord.objects.filter(id__in=refs).values_list(
         "id", "number", "name", "line_1", "home_phone", "work_phone", "company__name"
     )
     return {
-        ref: number_tokens(number)
-        | tokens(name)
-        | tokens(line)
-        | tokens(company or "")
-        | phone_tokens(home)
-        | phone_tokens(work)
+        ref: [
+            Said("landlord", number, number_tokens(number)),
+            Said("name", name, tokens(name)),
+            Said("post to", line, tokens(line)),
+            Said("managed by", company or "", tokens(company or "")),
+            Said("home", phone_words(home), phone_tokens(home)),
+            Said("work", phone_words(work), phone_tokens(work)),
+        ]
         for ref, number, name, line, home, work, company in rows
     }
 
@@ -43,17 +45,19 @@ def landlords_of_companies(refs: Sequence[int]) -> Iterable[int]:
     return Landlord.objects.filter(company__in=refs).values_list("id", flat=True)
 
 
-def company_keys(refs: Sequence[int]) -> dict[int, set[str]]:
-    """The keys of each company."""
+def company_said(refs: Sequence[int]) -> dict[int, list[Said]]:
+    """What each company is found under."""
     rows = ManagementCompany.objects.filter(id__in=refs).values_list(
         "id", "number", "name", "line_1", "work_phone", "emergency_phone"
     )
     return {
-        ref: number_tokens(number)
-        | tokens(name)
-        | tokens(line)
-        | phone_tokens(work)
-        | phone_tokens(emergency)
+        ref: [
+            Said("company", number, number_tokens(number)),
+            Said("name", name, tokens(name)),
+            Said("post to", line, tokens(line)),
+            Said("work", phone_words(work), phone_tokens(work)),
+            Said("emergency", phone_words(emergency), phone_tokens(emergency)),
+        ]
         for ref, number, name, line, work, emergency in rows
     }
 
@@ -75,21 +79,23 @@ LANDLORD_KINDS = (
         "landlord",
         "Landlords",
         "customers.view",
-        landlord_keys,
+        keys_said(landlord_said),
         landlord_results,
         every_landlord,
         icon="key",
         order=30,
+        tell=landlord_said,
         follows={"company": landlords_of_companies},
     ),
     SearchKind(
         "company",
         "Management companies",
         "customers.view",
-        company_keys,
+        keys_said(company_said),
         company_results,
         every_company,
         icon="building",
         order=35,
+        tell=company_said,
     ),
 )

@@ -2,8 +2,8 @@
 
 from core.find import Command, Numbered
 from core.search import Result
-from meters.models import WorkOrder
 from meters.order_queries import orders
+from meters.order_search import order_results
 from meters.order_sheets import read_order_code
 
 
@@ -16,20 +16,10 @@ def orders_numbered(text: str) -> list[Result]:
     """The work order of exactly that number, or of a scanned sheet."""
     plain = text.strip()
     scanned = read_order_code(plain)
-    if scanned is None and not (plain.isascii() and plain.isdigit() and len(plain) <= 15):
+    digits = plain.removeprefix("#")
+    if scanned is None and not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
         return []
-    return [
-        Result(
-            "order",
-            found.id,
-            f"Work order {found.number}",
-            f"{WorkOrder.Kind(found.kind).label}, {found.location.address}",
-            "meters:order",
-            (found.number,),
-            str(found.state),
-        )
-        for found in orders().filter(number=int(plain) if scanned is None else scanned)
-    ]
+    return list(order_results(orders().filter(number=int(digits) if scanned is None else scanned)))
 
 
 NUMBERED = (Numbered("Work orders", "list-check", "meters.work_order.view", orders_numbered, is_order_code),)

@@ -8,6 +8,7 @@ from core.app_lists import gather
 from core.counters import take_block
 from core.errors import Conflict, NotFound, Refused
 from core.operations import emit, note, operation, under_way
+from core.search import refresh_keys
 from core.seen import check
 from meters.models import Installation, Location, ServicePoint, WorkOrder
 
@@ -66,6 +67,8 @@ def make_order(
         **texts,
     )
     note(number=number)
+    if made.outside_ref:
+        refresh_keys("order", [made.id])
     return int(made.id)
 
 
@@ -88,6 +91,8 @@ def change_order(by: Actor, *, order_id: int, changes: dict[str, Any], seen: str
     for name, value in {**changes, **texts}.items():
         setattr(order, name, value)
     order.save(update_fields=list(changes))
+    if "outside_ref" in changes:
+        refresh_keys("order", [order.id])
     return int(order.id)
 
 

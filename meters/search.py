@@ -2,23 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.search import Result, SearchKind
+from core.search import Result, Said, SearchKind, keys_said
 from core.search.tokens import number_tokens, place_tokens, tokens
 from meters.models import Installation, Location, Meter, ServiceType
+from meters.order_search import ORDER_KINDS
 
 
-def location_keys(refs: Sequence[int]) -> dict[int, set[str]]:
-    """The keys of each location, in one query."""
+def location_said(refs: Sequence[int]) -> dict[int, list[Said]]:
+    """What each location is found under, in one query."""
     rows = Location.objects.filter(id__in=refs).values_list(
         "id", "code", "parcel", "street_number", "street_name", "unit_label", "route__code", "sequence"
     )
-    return {
-        ref: number_tokens(code)
-        | (number_tokens(parcel) if parcel else set())
-        | tokens(f"{house} {street} {unit}")
-        | place_tokens(route, sequence)
-        for ref, code, parcel, house, street, unit, route, sequence in rows
-    }
+    told = {}
+    for ref, code, parcel, house, street, unit, route, sequence in rows:
+        address = f"{house} {street} {unit}".strip()
+        told[ref] = [
+            Said("location", code, number_tokens(code)),
+            Said("parcel", parcel, number_tokens(parcel)),
+            Said("at", address, tokens(address)),
+            Said("route", f"{route}, place {sequence}", place_tokens(route, sequence)),
+        ]
+    return told
 
 
 def location_results(refs: Sequence[int]) -> Iterable[Result]:
@@ -34,26 +38,35 @@ def every_location() -> Iterable[int]:
     return Location.objects.order_by("id").values_list("id", flat=True)
 
 
-def meter_keys(refs: Sequence[int]) -> dict[int, set[str]]:
-    """The keys of each meter: its number, the maker's serial and the radio endpoint."""
+def meter_said(refs: Sequence[int]) -> dict[int, list[Said]]:
+    """What each meter is found under: its number, the maker's serial and the radio endpoint."""
     rows = Meter.objects.filter(id__in=refs).values_list("id", "number", "serial", "endpoint")
     return {
-        ref: {key for number in numbers if number for key in number_tokens(number)} for ref, *numbers in rows
+        ref: [
+            Said("meter", number, number_tokens(number)),
+            Said("serial", serial, number_tokens(serial)),
+            Said("endpoint", endpoint, number_tokens(endpoint)),
+        ]
+        for ref, number, serial, endpoint in rows
     }
 
 
 def meter_results(refs: Sequence[int]) -> Iterable[Result]:
-    """The meters as answers: what they measure and where they are."""
-    at = dict(
-        Installation.objects.filter(meter__in=refs, ends=None).values_list(
-            "meter_id", "service_point__location"
-        )
-    )
-    places = {one.id: one.address for one in Location.objects.filter(id__in=set(at.values()))}
-    for one in Meter.objects.filter(id__in=refs):
-        where = places.get(at.get(one.id, 0), "in store")
-        detail = f"{ServiceType(one.service_type).label}, size {one.size} · {where}"
-        yield Result("meter", one.id, f"Meter {one.number}", detail, "meters:meter", (one.number,))
+    """The meters as answers: what they measure, and where they are or were last."""
+    last: dict[int, Installation] = {}
+    stays = Installation.objects.filter(meter__in=refs).select_related("service_point__location")
+    for one in stays.order_by("starts", "id"):
+        last[one.meter_id] = one
+    for meter in Meter.objects.filter(id__in=refs):
+        stay = last.get(meter.id)
+        where, state = "in store", ""
+        if stay is not None:
+            where = stay.service_point.location.address
+            if stay.ends is not None:
+                where, state = f"until {stay.ends:%b %-d, %Y} at {where}", "removed"
+        detail = f"{ServiceType(meter.service_type).label}, size {meter.size} · {where}"
+        title = f"Meter {meter.number}"
+        yield Result("meter", meter.id, title, detail, "meters:meter", (meter.number,), state)
 
 
 def every_meter() -> Iterable[int]:
@@ -66,13 +79,23 @@ SEARCH_KINDS = (
         "location",
         "Addresses",
         "meters.view",
-        location_keys,
+        keys_said(location_said),
         location_results,
         every_location,
         icon="map-pin",
         order=30,
+        tell=location_said,
     ),
     SearchKind(
-        "meter", "Meters", "meters.view", meter_keys, meter_results, every_meter, icon="gauge", order=40
+        "meter",
+        "Meters",
+        "meters.view",
+        keys_said(meter_said),
+        meter_results,
+        every_meter,
+        icon="gauge",
+        order=40,
+        tell=meter_said,
     ),
+    *ORDER_KINDS,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.search.explaining import explained
 from core.search.kinds import Result, all_search_kinds
 from core.search.tokens import Term, terms
 
@@ -33,13 +34,13 @@ def find(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list
 
 def answers(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[Result]:
     """What ``find`` finds, described, kinds in their declared order and the nearest first within each."""
-    found = find(text, kinds, limit)
+    found, wanted = find(text, kinds, limit), terms(text)
     shown: list[Result] = []
     for code, kind in all_search_kinds().items():
         refs = [ref for of, ref in found if of == code]
         if refs:
             described = {result.ref: result for result in kind.describe(refs)}
-            shown.extend(described[ref] for ref in refs if ref in described)
+            shown.extend(explained(kind, wanted, [described[ref] for ref in refs if ref in described]))
     return shown
 
 

@@ -1,17 +1,20 @@
 """Writing the keys: in the same operation as what they lead to, and the same way in bulk."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from django.db import connection
 
 from core.bulk import array_literal
 from core.models import SearchKey
-from core.search.kinds import all_search_kinds
+from core.search.kinds import SearchKind, all_search_kinds
 from core.search.tokens import clean
 from core.tenancy import current_utility_id
 
 REFS_AT_ONCE = 5000
 LOCKS = 64
+LOOKED_AT = 50
 
 
 def write_keys(kind: str, keys: Mapping[int, Iterable[str]]) -> None:
@@ -63,12 +66,22 @@ def refresh_every_key() -> dict[str, int]:
 
 
 def refresh_new_kinds() -> bool:
-    """Make all keys of the utility in scope anew when a kind with rows has no key: it is a new one."""
-    there = set(SearchKey.objects.values_list("kind", flat=True).distinct())
-    new = [k for k in all_search_kinds().values() if k.code not in there and next(iter(k.every()), None)]
-    if new:
+    """Make all keys of the utility in scope anew when the first rows of a kind have not the keys they should.
+
+    That is so for a kind that a new version brings, and where a version makes other keys of the same words.
+    """
+    outdated = any(_outdated(kind) for kind in all_search_kinds().values())
+    if outdated:
         refresh_every_key()
-    return bool(new)
+    return outdated
+
+
+def _outdated(kind: SearchKind) -> bool:
+    refs = list(islice(kind.every(), LOOKED_AT))
+    there: dict[int, set[str]] = defaultdict(set)
+    for ref, token in SearchKey.objects.filter(kind=kind.code, ref__in=refs).values_list("ref", "token"):
+        there[ref].add(token)
+    return any(set(clean(keys)) != there[ref] for ref, keys in kind.build(refs).items())
 
 
 def _take_turns(kind: str, refs: Sequence[int]) -> None:

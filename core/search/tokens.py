@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.search.abbreviations import DIRECTIONS, IN_FRONT, NAMES, ORDINALS, PARTICLES, STREETS, UNITS
+
 LONGEST = 60
 BACKWARDS = "~"
 FEWEST_LAST_DIGITS = 3
@@ -17,30 +19,48 @@ FEWEST_SPACED = 7
 MOST_TERMS = 8
 HIGHEST = "\U0010ffff"
 
-_DIRECTION_GROUPS = (
-    "n north", "s south", "e east", "w west", "ne northeast", "nw northwest", "se southeast", "sw southwest",
-)  # fmt: skip
-_GROUPS = (
-    *_DIRECTION_GROUPS,
-    "st street", "ave av avenue", "rd road", "dr drive", "blvd boulevard", "ln lane", "ct court",
-    "cir circle", "pl place", "ter terrace", "trl trail", "pkwy parkway", "hwy highway", "sq square",
-    "aly alley", "xing crossing", "cv cove", "pt point", "rte route", "expy expressway", "mt mount",
-    "ft fort", "hts heights", "apt apartment", "ste suite", "bldg building", "fl floor", "rm room", "lot lt",
-    "1st first", "2nd second", "3rd third", "4th fourth", "5th fifth", "6th sixth", "7th seventh",
-    "8th eighth", "9th ninth", "10th tenth", "co county company", "dept department", "univ university",
-    "assn association",
-)  # fmt: skip
-_ALIKE = {word: frozenset(group.split()) for group in _GROUPS for word in group.split()}
-_DIRECTIONS = frozenset(word for group in _DIRECTION_GROUPS for word in group.split())
-_APOSTROPHES = "'’‘`´ʼ"
+SEQUENCE = "@"
+_LINES = [
+    line.split()
+    for lines in (DIRECTIONS, UNITS, STREETS, ORDINALS, NAMES)
+    for line in lines.split("\n")
+    if line
+]
+_DIRECTIONS = frozenset(DIRECTIONS.split())
+_PARTICLES = frozenset(PARTICLES.split())
+_APOSTROPHES = "'’‘`´ʼʹ′"
+_LETTERS = {
+    ord(letter): short
+    for letter, short in zip("øđłðħıæœþ", ("o", "d", "l", "d", "h", "i", "ae", "oe", "th"), strict=True)
+}
 _WORD = re.compile(r"[^\W_]+")
+_HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _ONE_NUMBER = re.compile(r"\+?[\d\s().\-/#]*")
+_SHORTEST_OF_MC = 6
+
+
+def _alike() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """For each form the word and its short form, which are kept; for a rarer one the words it looks for."""
+    kept: dict[str, set[str]] = {}
+    looks_for: dict[str, set[str]] = {}
+    for long, *others in _LINES:
+        for form in (long, *others):
+            kept.setdefault(form, set()).update((long, *others[:1]))
+        for form in others[1:]:
+            looks_for.setdefault(form, set()).add(long)
+    return (
+        {form: frozenset(words) for form, words in kept.items()},
+        {form: frozenset(w for w in words if not w.startswith(form)) for form, words in looks_for.items()},
+    )
+
+
+_ALIKE, _LOOKS_FOR = _alike()
 
 
 def plain(text: str) -> str:
     """Lower case, without accents: ``José`` is ``jose``."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
 
 
 def words(text: str) -> list[str]:
@@ -56,8 +76,9 @@ def tokens(text: str) -> set[str]:
         found |= _ALIKE.get(word, frozenset())
     # “St Charles Rd” is a saint, “Charles St” is a street.
     named = [word for word in ordered if word not in _DIRECTIONS and not word[0].isdigit()]
-    if len(named) > 1 and named[0] in ("st", "saint"):
-        found |= {"st", "saint"}
+    if len(named) > 1:
+        found |= {w for short, long in IN_FRONT.items() if named[0] in (short, long) for w in (short, long)}
+    found |= _written_together(text, ordered)
     # Behind an apostrophe may stand the part of the name that people remember: O'Brien, d'Angelo.
     parts = re.split(f"[{_APOSTROPHES}]", plain(text))
     if len(parts) > 1:
@@ -74,8 +95,8 @@ def number_tokens(number: str) -> set[str]:
 
 
 def place_tokens(route: str, sequence: int) -> set[str]:
-    """Keys of a place on a route, typed like 12-340."""
-    return _numbers(f"{route}-{sequence}")
+    """Keys of a place on a route, typed like 12-340, 12/340 or 12 340."""
+    return _numbers(f"{route}-{sequence}") | {f"{SEQUENCE}{sequence}"}
 
 
 def phone_tokens(phone: str) -> set[str]:
@@ -96,12 +117,17 @@ class Term:
 
     ranges: tuple[tuple[str, str], ...]
 
+    def answered_by(self, keys: Iterable[str]) -> bool:
+        """Whether one of the keys answers it."""
+        return any(low <= key < high for key in keys for low, high in self.ranges)
+
 
 def terms(typed: str) -> list[Term]:
     """What must all be found, at most eight terms; each answers to keys beginning with it.
 
     Digits alone also answer to numbers ending with them, from three digits on.  A number typed with
-    dashes, dots or brackets is one term, with spaces as well from seven digits on.
+    dashes, dots or brackets is one term, with spaces as well from seven digits on.  Digits after one other
+    word may be a place after its route.
     """
     text = typed.strip()
     if _ONE_NUMBER.fullmatch(text) and len(_digits(text)) >= FEWEST_SPACED:
@@ -112,15 +138,18 @@ def terms(typed: str) -> list[Term]:
             found.append(plain(part)[:LONGEST])
         else:
             found.extend(_numbers(part) or words(part))
-    return [_term(word) for word in dict.fromkeys(found)][:MOST_TERMS]
+    each = list(dict.fromkeys(found))[:MOST_TERMS]
+    pair = len(each) == 2 and each[1].isascii() and each[1].isdigit()
+    return [_term(word, after_a_route=pair and n == 1) for n, word in enumerate(each)]
 
 
-def _term(word: str) -> Term:
-    ranges = [(word, word + HIGHEST)]
+def _term(word: str, *, after_a_route: bool = False) -> Term:
+    wanted = [word, *sorted(_LOOKS_FOR.get(word, ()))]
     if word.isascii() and word.isdigit() and len(word) >= FEWEST_LAST_DIGITS:
-        backwards = BACKWARDS + word[::-1]
-        ranges.append((backwards, backwards + HIGHEST))
-    return Term(tuple(ranges))
+        wanted.append(BACKWARDS + word[::-1])
+    if after_a_route:
+        wanted.append(SEQUENCE + word)
+    return Term(tuple((begins, begins + HIGHEST) for begins in wanted))
 
 
 def _closed(text: str) -> str:
@@ -131,6 +160,20 @@ def _numbers(text: str) -> set[str]:
     """Pieces of a text that hold a digit, each closed up: ``12-340`` is ``12340``."""
     pieces = ("".join(_WORD.findall(piece)) for piece in _closed(text).split())
     return {piece[:LONGEST] for piece in pieces if any(c.isdigit() for c in piece)}
+
+
+def _written_together(text: str, ordered: list[str]) -> set[str]:
+    """De La Cruz as ``delacruz``, ``lacruz``; McDonald as ``donald``; Smith-Jones as ``smithjones``."""
+    found = {"".join(_WORD.findall(piece)) for piece in _HYPHENED.findall(_closed(text))}
+    for start, word in enumerate(ordered):
+        end = start
+        while end < len(ordered) - 1 and ordered[end] in _PARTICLES:
+            end += 1
+        if end > start:
+            found.add("".join(ordered[start : end + 1])[:LONGEST])
+        if word.startswith("mc") and len(word) >= _SHORTEST_OF_MC:
+            found.add(word[2:])
+    return found
 
 
 def _begun_by_a_like(word: str, found: set[str]) -> bool:

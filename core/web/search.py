@@ -31,6 +31,7 @@ class Option:
     note: str
     url: str
     aside: str = ""
+    because: str = ""
 
 
 @page(SIGNED_IN)
@@ -92,7 +93,7 @@ def _options(results: Sequence[Result], icon: str, seen: set[str]) -> list[Optio
             continue
         seen.add(url)
         aside = LOOKS[result.state].word if result.state in LOOKS else ""
-        options.append(Option(icon, result.title, result.detail, url, aside))
+        options.append(Option(icon, result.title, result.detail, url, aside, result.because))
     return options
 
 

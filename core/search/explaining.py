@@ -1,0 +1,39 @@
+"""By what an answer was found, where what is shown of it does not tell."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.search.kinds import Result, Said, SearchKind
+from core.search.tokens import Term, plain, tokens
+
+
+def explained(kind: SearchKind, wanted: Sequence[Term], results: Sequence[Result]) -> list[Result]:
+    """The results, each with ``because`` where a term is not answered by its title and detail.
+
+    What is told is read only for those results, and only by a kind that can tell.
+    """
+    unclear = [r.ref for r in results if _missing(wanted, tokens(_shown(r)))] if kind.tell else []
+    told = kind.tell(unclear) if kind.tell and unclear else {}
+    return [replace(r, because=_because(wanted, r, told.get(r.ref, ()))) for r in results]
+
+
+def _because(wanted: Sequence[Term], result: Result, said: Sequence[Said]) -> str:
+    text = plain(_shown(result))
+    keys = set(tokens(text))
+    for one in said:
+        if plain(one.text) in text:
+            keys |= one.keys
+    reasons: dict[str, None] = {}
+    for term in _missing(wanted, keys):
+        found = next((one for one in said if term.answered_by(one.keys)), None)
+        if found is not None:
+            reasons[f"{found.label} {found.text}"] = None
+    return " · ".join(reasons)
+
+
+def _missing(wanted: Sequence[Term], keys: set[str]) -> list[Term]:
+    return [term for term in wanted if not term.answered_by(keys)]
+
+
+def _shown(result: Result) -> str:
+    return f"{result.title} {result.detail}"

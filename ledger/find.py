@@ -7,6 +7,7 @@ COMMANDS = (
     Command("Journals", "/ledger/journals/", "scale", "ledger.view", "ledger postings"),
     Command("Adjustments", "/ledger/adjustments/", "adjustments", "ledger.view", "corrections approve"),
     Command("Write-offs", "/ledger/write-offs/", "flag", "ledger.view", "bad debt given up recovered"),
+    Command("History", "/ledger/history/", "stack-2", "ledger.view", "completed move past purge"),
     Command("Periods", "/ledger/periods/", "calendar", "ledger.view", "close month fiscal"),
     Command("Chart of accounts", "/ledger/chart/", "scale", "ledger.view", "general ledger balances"),
 )

@@ -6,6 +6,7 @@ from ledger.deposit_models import DepositService
 USUAL_DEPOSIT = "ledger.usual_deposit"
 CHARGE_DUE_DAYS = "ledger.charge_due_days"
 ADJUSTMENT_REASONS = "ledger.adjustment_reasons"
+HISTORY_AFTER_MONTHS = "ledger.history_after_months"
 
 USUAL_REASONS = (
     "Billing error",
@@ -33,6 +34,14 @@ POLICIES = (
         "Ledger",
         "text",
         "What an adjustment may be for, separated by “;”. Not set: the usual ones.",
+    ),
+    Policy(
+        HISTORY_AFTER_MONTHS,
+        "Months until completed transactions move to history",
+        "Ledger",
+        "count",
+        "Whole months; what was completed before them is moved each month. Not set: only by hand.",
+        "months",
     ),
     *(
         Policy(

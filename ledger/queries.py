@@ -152,7 +152,10 @@ def as_owed(row: tuple[int, str, date, date, Decimal, Decimal], today: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One journal as it moved an account: ``effect`` above zero raises what is owed, ``balance`` after it."""
+    """One journal as it moved an account: ``effect`` above zero raises what is owed, ``balance`` after it.
+
+    ``place`` is told where it is asked for: ``open``, ``completed``, ``in_history``.
+    """
 
     journal_id: int
     on: date
@@ -162,6 +165,7 @@ class Happened:
     balance: Decimal
     reversed: bool
     reverses: int | None
+    place: str = ""
 
 
 def happened(account: Account) -> list[Happened]:

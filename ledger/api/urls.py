@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from ledger.api import adjustments, inquiry, views, write_off_urls
+from ledger.api import adjustments, history_urls, inquiry, views, write_off_urls
 
 urlpatterns = [
     *write_off_urls.urlpatterns,
+    *history_urls.urlpatterns,
     path("accounts/", views.AccountsView.as_view(), name="accounts"),
     path("accounts/<int:account_id>/", views.AccountView.as_view(), name="account"),
     path(

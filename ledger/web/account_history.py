@@ -23,11 +23,12 @@ from core.web.requests import UtilityRequest
 from core.web.views import page
 from customers.queries import AccountShown, account_called
 from customers.web.account_tabs import PAPERS_OPEN, PAPERS_TRANSACTIONS, papers
+from ledger.history_queries import PLACES, place_of, places_of
 from ledger.models import Adjustment
 from ledger.queries import Happened, Owed, Standing, happened, standing
 
 NUMBERS = "account:numbers"
-_HEADINGS = ("Month", "Date", "Type", "Number", "Description", "Amount", "Balance", "Reversed")
+_HEADINGS = ("Month", "Date", "Type", "Number", "Description", "Amount", "Balance", "Reversed", "Where")
 _AMOUNTS = frozenset({5, 6})
 
 
@@ -69,9 +70,12 @@ class HistoryForm(forms.Form):
     type = forms.ChoiceField(label="Type", required=False)
     since = forms.DateField(label="From", widget=DayInput, required=False)
     until = forms.DateField(label="To", widget=DayInput, required=False)
+    place = forms.ChoiceField(
+        label="Show", required=False, choices=[("", "Current ones and history"), *PLACES]
+    )
 
     def __init__(self, kinds: Sequence[str], query: QueryDict) -> None:
-        super().__init__({name: query.get(name, "") for name in ("type", "since", "until")})
+        super().__init__({name: query.get(name, "") for name in ("type", "since", "until", "place")})
         self.fields["type"] = forms.ChoiceField(
             label="Type", required=False, choices=[("", "All types"), *((k, k) for k in kinds)]
         )
@@ -86,12 +90,14 @@ class HistoryForm(forms.Form):
         if not self.is_valid():
             return []
         wanted, since, until = (self.cleaned_data[name] for name in ("type", "since", "until"))
+        current = {"current": True, "history": False}.get(self.cleaned_data["place"])
         return [
             row
             for row in rows
             if (not wanted or row.what == wanted)
             and (since is None or row.on >= since)
             and (until is None or row.on <= until)
+            and (current is None or current == (row.place in ("open", "completed")))
         ]
 
 
@@ -118,7 +124,11 @@ def adjustments(request: HttpRequest, journals: Sequence[int]) -> Mapping[int, N
 
 
 def _history(request: HttpRequest, subject: AccountShown) -> tuple[HistoryForm, list[Happened]]:
-    everything = happened(subject.account)
+    places = places_of(subject.account)
+    everything = [
+        replace(row, place=place_of(places, (row.journal_id, row.reverses)))
+        for row in happened(subject.account)
+    ]
     form = HistoryForm(sorted({row.what for row in everything}), request.GET)
     return form, form.leaves(everything)
 
@@ -185,5 +195,5 @@ def _line(one: Transaction) -> list[exports.Value]:
     row = one.row
     return [
         f"{row.on:%Y-%m}", row.on, row.what, one.called, one.told, row.effect, row.balance,
-        "yes" if row.reversed else "",
+        "yes" if row.reversed else "", row.place.replace("_", " "),
     ]  # fmt: skip

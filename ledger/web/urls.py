@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from ledger.web import account_history, account_list, adjustments, pages, periods, settings, write_off_urls
+from ledger.web import (
+    account_history,
+    account_list,
+    adjustments,
+    history_urls,
+    pages,
+    periods,
+    settings,
+    write_off_urls,
+)
 
 app_name = "ledger"
 urlpatterns = [
     *write_off_urls.urlpatterns,
+    *history_urls.urlpatterns,
     path("accounts/", account_list.account_list, name="accounts"),
     path("accounts/<str:number>/transactions/", account_history.history_file, name="account_transactions"),
     path("accounts/<str:number>/adjust/", adjustments.propose, name="adjust"),

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.work.schedules import schedulable
+from tests.world.history_bodies import HISTORY_BODIES
 from tests.world.write_off_bodies import WRITE_OFF_BODIES, WRITE_OFFS_NAME_OTHERS
 
 Facts = dict[str, Any]
@@ -195,6 +196,8 @@ BODIES: dict[str, Body] = {
     "api:account_notes": lambda f: {"text": "Trial"},
     "api:note_unpin": _nothing,
     "api:account_end": lambda f: {"on": "2026-12-31"},
+    "customers:move_in_change": lambda f: {"starts": "2026-12-02"},
+    "api:move_in": lambda f: {"starts": "2026-12-02"},
     "api:move_ins": lambda f: {
         "location_id": f["location_id"],
         "customer_id": f["customer_id"],
@@ -248,6 +251,7 @@ BODIES: dict[str, Body] = {
     },
     "ledger:adjustment_": lambda f: {"why": "Trial", "text": "Trial"},
     **WRITE_OFF_BODIES,
+    **HISTORY_BODIES,
     "ledger:period_new": lambda f: {"starts": "2025-01-01", "ends": "2025-01-31"},
     "ledger:period_close": _nothing,
     "reports:make": lambda f: {"form": "csv"},

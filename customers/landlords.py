@@ -159,18 +159,26 @@ def give_location(
     return int(made.id)
 
 
-@operation("customers.holding.change", permission="customers.edit")
+@operation("customers.holding.change", permission="customers.edit", quiet=frozenset({"seen"}))
 def change_holding(
-    by: Actor, *, holding_id: int, reverts: bool, agreed_on: date | None = None, ends: date | None = None
+    by: Actor,
+    *,
+    holding_id: int,
+    reverts: bool,
+    agreed_on: date | None = None,
+    ends: date | None = None,
+    seen: str = "",
 ) -> int:
     """Set the landlord agreement of a location, and the day on which the landlord has it no more.
 
-    Returns the holding's id.  Raises ``Refused`` for an end that is not after its beginning, ``Conflict``
-    when taking the end back would overlap with the next landlord.
+    ``seen`` is the mark of what was shown (``core.seen``).  Returns the holding's id.  Raises ``Refused`` for
+    an end that is not after its beginning, ``Conflict`` when taking the end back would overlap with the next
+    landlord, ``Stale`` when somebody changed it since.
     """
     found = Holding.objects.select_for_update().filter(id=holding_id).first()
     if found is None:
         raise NotFound("There is no such entry.", "Choose one from the landlord's page.")
+    check(seen, found, holding_values(found))
     if ends is not None and ends <= found.starts:
         raise Refused(
             f"The landlord has it from {found.starts:%b %-d, %Y}.", "Let it end after that.", field="ends"
@@ -187,6 +195,11 @@ def change_holding(
     if reverts:
         _make_customer(by, _locked(Landlord, found.landlord_id, "landlord"))
     return int(found.id)
+
+
+def holding_values(row: Holding) -> dict[str, Any]:
+    """What the form of a landlord's location shows, by its fields."""
+    return {"reverts": row.reverts, "agreed_on": row.agreed_on, "ends": row.ends}
 
 
 def company_values(row: ManagementCompany) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from core.models import Schedule
 from core.operations import note, operation, under_way
 from core.sealed import Typed
 from core.search import refresh_keys
+from core.seen import check
 from core.tenancy import current_utility_id
 from core.work.schedules import create_schedule
 from customers.earlier import accepted, earlier_of, told
@@ -91,6 +92,38 @@ def ask_to_move_in(
     return int(made.id)
 
 
+@operation("customers.move_in.change", permission="customers.edit", quiet=frozenset({"seen"}))
+def change_move_in(
+    by: Actor, *, move_in_id: int, starts: date, services: Sequence[Wished] | None = None, seen: str = ""
+) -> int:
+    """The customer comes on another day, or wants other services; returns the move-in's id.
+
+    Without ``services`` those wished before stay.  A deposit taken stays with the account.  ``seen`` is the
+    mark of what was shown (``core.seen``).  Raises ``Stale`` when somebody changed it since, ``Conflict``
+    when it is over.
+    """
+    row = _waiting(move_in_id)
+    account = row.account
+    check(seen, row, move_in_values(row), rows={"starts": account})
+    if services is not None:
+        _known_rates(services)
+        row.services = _kept(services)
+    account.starts, row.problem = starts, ""
+    account.save(update_fields=["starts"])
+    row.save(update_fields=["services", "problem"])
+    refresh_keys("account", [account.id])
+    return int(row.id)
+
+
+def move_in_values(row: MoveIn) -> dict[str, Any]:
+    """What the form of a move-in shows, by its fields."""
+    return {"starts": row.account.starts, "services": [str(one["rate_id"]) for one in row.services]}
+
+
+def _kept(services: Sequence[Wished]) -> list[dict[str, Any]]:
+    return [{**asdict(one), "units": None if one.units is None else str(one.units)} for one in services]
+
+
 def _let_wait(by: Actor, account_id: int, services: Sequence[Wished]) -> MoveIn:
     """The account is pending; what it is to have stands beside it."""
     account = Account.objects.get(id=account_id)
@@ -98,9 +131,7 @@ def _let_wait(by: Actor, account_id: int, services: Sequence[Wished]) -> MoveIn:
     account.save(update_fields=["pending"])
     return MoveIn.objects.create(
         account=account,
-        services=[
-            {**asdict(one), "units": None if one.units is None else str(one.units)} for one in services
-        ],
+        services=_kept(services),
         asked_at=under_way().at,
         asked_by=by.ref,
     )

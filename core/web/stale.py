@@ -63,6 +63,8 @@ def _put(form: BaseForm, change: Changed) -> None:
         data.pop(name, None)
         if change.now:
             data[name] = "on"
+    elif isinstance(change.now, list):
+        data.setlist(name, [_plain(one) for one in change.now])
     else:
         data[name] = _plain(change.now)
     form.data = data
@@ -94,6 +96,8 @@ def _shown(form: BaseForm, change: Changed) -> str:
     if isinstance(field, ChoiceField):
         choices: Any = field.choices
         listed = {str(k): str(v) for k, v in choices if not isinstance(v, list | tuple)}
+        if isinstance(change.now, list):
+            return ", ".join(f"“{listed.get(_plain(n), _plain(n))}”" for n in change.now) or "empty"
         return f"“{listed.get(_plain(change.now), _plain(change.now))}”"
     if isinstance(change.now, date):
         return day_text(change.now)

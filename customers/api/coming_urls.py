@@ -15,6 +15,7 @@ PATHS = [
     path("notes/<int:note_id>/unpin/", notes.NoteUnpinView.as_view(), name="note_unpin"),
     path("accounts/<int:account_id>/end/", move_in.AccountEndView.as_view(), name="account_end"),
     path("move-ins/", move_in.MoveInsView.as_view(), name="move_ins"),
+    path("move-ins/<int:move_in_id>/", move_in.MoveInView.as_view(), name="move_in"),
     path(
         "move-ins/<int:move_in_id>/withdraw/",
         move_in.MoveInWithdrawView.as_view(),

@@ -11,6 +11,7 @@ from core.api.fields import Day, Id
 from core.api.texts import TextsSerializer
 from core.api.views import OperationView
 from core.sealed import Typed
+from core.seen import MARK_LENGTH, mark_of
 from customers import landlord_queries as queries
 from customers.landlord_texts import COMPANY_TEXTS, LANDLORD_TEXTS, NUMBER_TYPED
 from customers.landlords import (
@@ -20,6 +21,7 @@ from customers.landlords import (
     change_holding,
     change_landlord,
     give_location,
+    holding_values,
 )
 from customers.models import Holding, Landlord, ManagementCompany
 from customers.sealed import COMPANY_TAX_ID, LANDLORD_LICENCE, LANDLORD_SSN
@@ -90,13 +92,18 @@ class HoldingSerializer(serializers.ModelSerializer[Holding]):
     landlord = serializers.CharField(source="landlord.name", read_only=True)
     location_id = serializers.IntegerField(read_only=True)
     location = serializers.CharField(source="location.code", read_only=True)
+    version = serializers.SerializerMethodField()
 
     class Meta:
         model = Holding
         fields = (
             "id", "landlord_id", "landlord", "location_id", "location", "starts", "ends", "reverts",
-            "agreed_on",
+            "agreed_on", "version",
         )  # fmt: skip
+
+    def get_version(self, row: Holding) -> str:
+        """The mark of it as it is now: sent back with a change, one made in between is not undone."""
+        return mark_of(holding_values(row))
 
 
 class NewHoldingSerializer(serializers.Serializer[Any]):
@@ -114,6 +121,9 @@ class HoldingChangeSerializer(serializers.Serializer[Any]):
     reverts = serializers.BooleanField()
     agreed_on = Day(allow_null=True, default=None)
     ends = Day(allow_null=True, default=None)
+    version = serializers.CharField(
+        source="seen", max_length=MARK_LENGTH, allow_blank=True, default="", help_text="as it was read"
+    )
 
 
 class CompanyFilter(CompanyScreenFilter):

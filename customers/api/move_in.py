@@ -13,13 +13,20 @@ from core.api.fields import Day, Document, Id, Money
 from core.api.views import OperationView
 from core.reading import read_only
 from core.sealed import Typed
+from core.seen import MARK_LENGTH, mark_of
 from customers import queries
 from customers.api.serializers import AccountSerializer, NewCustomerSerializer
 from customers.earlier import earlier_of
 from customers.landlord_texts import NUMBER_TYPED
 from customers.leaving import end_account
 from customers.models import MoveIn
-from customers.move_in import Wished, ask_to_move_in, withdraw_move_in
+from customers.move_in import (
+    Wished,
+    ask_to_move_in,
+    change_move_in,
+    move_in_values,
+    withdraw_move_in,
+)
 from customers.opening import NewCustomer
 from customers.sealed import LICENCE, SSN
 from customers.vacant import vacant
@@ -52,13 +59,18 @@ class MoveInSerializer(serializers.ModelSerializer[MoveIn]):
     location_id = serializers.IntegerField(source="account.location_id", read_only=True)
     starts = serializers.DateField(source="account.starts", read_only=True)
     after_id = serializers.IntegerField(allow_null=True, read_only=True)
+    version = serializers.SerializerMethodField()
 
     class Meta:
         model = MoveIn
         fields = (
             "id", "account_id", "account", "customer_id", "location_id", "starts", "after_id", "state",
-            "problem", "asked_at", "asked_by", "ended_at",
+            "problem", "asked_at", "asked_by", "ended_at", "version",
         )  # fmt: skip
+
+    def get_version(self, row: MoveIn) -> str:
+        """The mark of it as it is now: sent back with a change, one made in between is not undone."""
+        return mark_of(move_in_values(row))
 
 
 class NewMoveInSerializer(serializers.Serializer[Any]):
@@ -172,6 +184,40 @@ class MoveInsView(OperationView):
             licence=Typed(LICENCE, licence) if licence else None,
             services=wished,
             **given,
+        )
+
+
+class MoveInChangeSerializer(serializers.Serializer[Any]):
+    """Another day, other services; services left out stay.  ``version`` refuses a change in between."""
+
+    starts = Day()
+    services = WishedSerializer(many=True, allow_null=True, default=None)
+    version = serializers.CharField(max_length=MARK_LENGTH, allow_blank=True, default="")
+
+
+class MoveInView(OperationView):
+    """One move-in."""
+
+    permissions = {"GET": "customers.view", "PATCH": "customers.edit"}
+    serializer_class = MoveInSerializer
+
+    def get(self, request: Any, move_in_id: int) -> Response:
+        """Who waits, for which day."""
+        return Response(self.get_serializer(move_ins().get(id=move_in_id)).data)
+
+    @extend_schema(request=MoveInChangeSerializer, responses=MoveInSerializer)
+    def patch(self, request: Any, move_in_id: int) -> Response:
+        """They come on another day, or want other services."""
+        given = self.given(MoveInChangeSerializer)
+        wished = given.pop("services")
+        return self.perform(
+            change_move_in,
+            lambda found: self.get_serializer(move_ins().get(id=found)).data,
+            status=200,
+            move_in_id=move_in_id,
+            starts=given["starts"],
+            services=None if wished is None else [Wished(**one) for one in wished],
+            seen=given["version"],
         )
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from customers.web import bank_draft, companies, holdings, landlords, move_in, notes, standing, vacant
+from customers.web import (
+    bank_draft,
+    companies,
+    holdings,
+    landlords,
+    move_in,
+    move_in_change,
+    notes,
+    standing,
+    vacant,
+)
 
 PATHS = [
     path("accounts/<str:number>/notes/new/", notes.new, name="note_new"),
@@ -13,6 +23,7 @@ PATHS = [
     path("move-ins/", move_in.move_in_list, name="move_ins"),
     path("move-ins/new/", move_in.move_in_new, name="move_in_new"),
     path("move-ins/earlier/", move_in.earlier, name="earlier"),
+    path("move-ins/<int:move_in_id>/change/", move_in_change.change, name="move_in_change"),
     path("move-ins/<int:move_in_id>/withdraw/", move_in.withdraw, name="move_in_withdraw"),
     path("payment-records/", standing.record_list, name="records"),
     path("payment-records/<int:standing_id>/reset/", standing.reset, name="record_reset"),

@@ -12,9 +12,10 @@ from core.errors import Refused
 from core.reading import read_only
 from core.ui.fields import DayField, DayInput
 from core.web.requests import UtilityRequest
+from core.web.stale import seen_mark, seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
 from customers.landlord_queries import holdings
-from customers.landlords import change_holding, give_location
+from customers.landlords import change_holding, give_location, holding_values
 from customers.models import Landlord
 from customers.web.look_up import LookUpInput, one_of
 from meters.models import Location
@@ -107,13 +108,14 @@ def holding_add(request: UtilityRequest, landlord_id: int) -> HttpResponseBase:
 def holding(request: UtilityRequest, holding_id: int) -> HttpResponseBase:
     """The form of the agreement and the end."""
     row = holdings().get(id=holding_id)
-    first = {"reverts": row.reverts, "agreed_on": row.agreed_on, "ends": row.ends}
+    first = holding_values(row)
     context = {
         "title": f"{row.location.address}, {row.landlord.name}",
         "about": f"The landlord has it from {row.starts:%b %-d, %Y}.",
         "form": shown(request, lambda: HoldingChangeForm(initial=first)),
         "submit": "Save",
         "key": fresh_key(request),
+        "seen": seen_mark(request, first),
         "back": reverse(_ROUTE, args=[row.landlord_id]),
         "outcome_url": reverse("core:outcome"),
     }
@@ -133,6 +135,7 @@ def holding_put(request: UtilityRequest, holding_id: int) -> HttpResponseBase:
         reverts=typed["reverts"],
         agreed_on=typed["agreed_on"],
         ends=typed["ends"],
+        seen=seen_sent(request),
     )
     messages.success(request, "The agreement is set.")
     return redirect(_ROUTE, landlord_id=landlord_id)

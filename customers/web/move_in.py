@@ -108,18 +108,25 @@ MOVE_INS = ListPage(
 move_in_list = page("customers.view")(list_view(MOVE_INS))
 
 
-class MoveInForm(OpenForm):
-    """Who moves in where and when, what they want, and the numbers by which earlier bills are found."""
+class ServicesWished(forms.MultipleChoiceField):
+    """The rates that somebody wishes."""
 
-    def __init__(self, *args: Any, rates: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["services"] = forms.MultipleChoiceField(
+    def __init__(self, rates: list[tuple[str, str]]) -> None:
+        super().__init__(
             label="Services wished", choices=rates, required=False, widget=forms.CheckboxSelectMultiple,
             help_text="None ticked: those of the customer before.",
         )  # fmt: skip
 
 
-def _rates(request: UtilityRequest) -> list[tuple[str, str]]:
+class MoveInForm(OpenForm):
+    """Who moves in where and when, what they want, and the numbers by which earlier bills are found."""
+
+    def __init__(self, *args: Any, rates: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["services"] = ServicesWished(rates)
+
+
+def rates_wished(request: UtilityRequest) -> list[tuple[str, str]]:
     tables = tables_on(clock.today(request.utility.tz)).order_by("service_type", "code")
     return [(str(one.id), f"{one.code} {one.name}") for one in tables]
 
@@ -135,7 +142,7 @@ def move_in_new(request: UtilityRequest) -> HttpResponseBase:
         "known": request.GET.get("known", ""),
     }
     context = {
-        "form": shown(request, lambda: MoveInForm(initial=first, rates=_rates(request))),
+        "form": shown(request, lambda: MoveInForm(initial=first, rates=rates_wished(request))),
         "assigned": bool(policies.value_on(NUMBER_PATTERN, today)),
         "key": fresh_key(request),
     }
@@ -146,7 +153,7 @@ def move_in_new(request: UtilityRequest) -> HttpResponseBase:
 def move_in_ask(request: UtilityRequest) -> HttpResponseBase:
     """Put them on the list, with a pending account, and go to it."""
     with read_only():
-        asked = checked(request, MoveInForm(request.POST, rates=_rates(request)))
+        asked = checked(request, MoveInForm(request.POST, rates=rates_wished(request)))
     typed = asked.cleaned_data
     try:
         made = perform(
@@ -264,7 +271,11 @@ def verbs(request: HttpRequest, subject: AccountShown) -> list[Verb]:
     row, account = _move_in_of(subject), subject.account
     if row is not None and row.state == MoveIn.State.WAITING:
         url = reverse("customers:move_in_withdraw", args=[row.id])
-        return [Verb("Withdraw", url, "ban", "d", danger=True, post=True)]
+        other_day = reverse("customers:move_in_change", args=[row.id])
+        return [
+            Verb("Comes otherwise", other_day, "calendar", "o"),
+            Verb("Withdraw", url, "ban", "d", danger=True, post=True),
+        ]
     if account.ends is None and not account.pending:
         return [Verb("Moves out", reverse("customers:move_out", args=[account.number]), "door-exit", "d")]
     return []

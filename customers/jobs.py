@@ -9,6 +9,7 @@ from typing import Any
 
 from core.actors import Actor
 from core.work.kinds import AFTER_THE_OTHERS, Chunk, JobKind, Parts
+from customers.bank_draft import follow_drafts
 from customers.leaving import revert_to_landlords
 from customers.models import MoveIn
 from customers.move_in import NIGHTLY, take_over_or_tell
@@ -28,7 +29,8 @@ def _night(chunk: Chunk) -> Mapping[str, Any]:
     if "move_in" in chunk.params:
         done = take_over_or_tell(chunk.by, move_in_id=chunk.params["move_in"], on=on)
         return {"taken_over": int(done)}
-    return {"to_landlords": len(revert_to_landlords(chunk.by, on=on))}
+    drafts = follow_drafts(chunk.by, on=on)
+    return {"to_landlords": len(revert_to_landlords(chunk.by, on=on)), "drafts": drafts}
 
 
 def _clearing(by: Actor, params: Mapping[str, Any], on: date) -> Parts:

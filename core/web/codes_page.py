@@ -42,7 +42,10 @@ class CodeFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["kind"].extra["choices"] = kind_choices()  # a list: the tabs of the page walk it too
+        kind = self.filters["kind"]
+        kind.extra["choices"] = kind_choices()  # a list: the tabs of the page walk it too
+        # The description of the interface makes the field of the class itself, before there are kinds.
+        vars(kind).pop("_field", None)
 
 
 class CodeForm(forms.Form):

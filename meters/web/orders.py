@@ -94,9 +94,10 @@ def _list_verbs(request: Any) -> list[Verb]:
     more = f"?{query}" if query else ""
     found = [
         Verb("Map", reverse("meters:order_map"), "map-pin", "m"),
-        Verb("Print these", f"{reverse('meters:order_sheets')}{more}", "printer", "w"),
         Verb("Open ones as CSV", reverse("interchange:open_orders"), "file-export", "d"),
     ]
+    if _open_ones(request).exists():
+        found.insert(1, Verb("Print these", f"{reverse('meters:order_sheets')}{more}", "printer", "w"))
     if request.actor.may(MAKE):
         found.insert(0, Verb("New work order", reverse("meters:order_new"), "plus", "n", main=True))
     return found
@@ -253,11 +254,16 @@ def sheet(request: UtilityRequest, number: int) -> HttpResponseBase:
 @page(VIEW)
 def sheets(request: UtilityRequest) -> HttpResponseBase:
     """The open orders that the list's filter leaves, on paper, in walking order."""
-    asked = OrderFilter(request.GET, queryset=orders().filter(state=WorkOrder.State.OPEN), request=request)
-    found = list(in_walking_order(asked.qs if asked.form.is_valid() else orders().none())[:MOST])
+    found = list(in_walking_order(_open_ones(request))[:MOST])
     if not found:
         raise NotFound("There is no open work order to print.", "Choose others in the list.")
     return _paper(found, request, "work-orders.pdf")
+
+
+def _open_ones(request: Any) -> QuerySet[WorkOrder]:
+    """The open orders that the list's filter leaves."""
+    asked = OrderFilter(request.GET, queryset=orders().filter(state=WorkOrder.State.OPEN), request=request)
+    return asked.qs if asked.form.is_valid() else orders().none()
 
 
 def _paper(found: list[WorkOrder], request: UtilityRequest, name: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from datetime import date
 
 from core.app_lists import gather
 from core.ui.parts import Blocker
+from ledger.deposit_models import DepositRefund
 from ledger.models import Adjustment, FiscalPeriod, Journal
 
 
@@ -72,8 +73,18 @@ def _adjustments_waiting(starts: date, ends: date) -> list[Blocker]:
     return [Blocker(words, "/ledger/adjustments/?state=waiting")]
 
 
+def _refunds_waiting(starts: date, ends: date) -> list[Blocker]:
+    waiting = DepositRefund.objects.filter(state="waiting", on__lt=ends).count()
+    if not waiting:
+        return []
+    wait = "refund of a deposit waits" if waiting == 1 else "refunds of deposits wait"
+    words = f"{waiting} {wait} from before. What is approved now counts in a later period."
+    return [Blocker(words, "/ledger/refunds/?state=waiting")]
+
+
 CLOSING = (
     ClosingCheck("Earlier periods are closed", 10, _earlier_open),
     ClosingCheck("Earlier journals lie in a period", 15, _in_no_period, blocks=False),
     ClosingCheck("Adjustments are decided", 40, _adjustments_waiting, blocks=False),
+    ClosingCheck("Refunds of deposits are decided", 42, _refunds_waiting, blocks=False),
 )

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from core.errors import Conflict, NotFound, Refused
 from core.money import ZERO, round_cents
 from core.operations import under_way
-from customers.models import Account, Landlord
+from customers.models import Landlord
 from ledger.chart import Chart, read_chart
 from ledger.deposit_models import Deposit, DepositLeft, DepositMovement, DepositRefund, DepositService
 from ledger.drafts import JournalDraft, Leg
@@ -240,9 +240,3 @@ def _move(deposit: Deposit, journal: int, kind: str, amount: Decimal, on: date, 
         operator_name=by.name,
     )
     return int(movement.id)
-
-
-def deposits_held(account: Account) -> list[DepositLeft]:
-    """The deposits of an account of which something is held, the oldest first."""
-    rows = DepositLeft.objects.filter(deposit__account=account, open__gt=0)
-    return list(rows.select_related("deposit__landlord").order_by("deposit__on", "id"))

@@ -9,6 +9,7 @@ from core.actors import Actor
 from core.home import HomePart, Picture, Tile, Told, Waiting, remembered
 from core.money import ZERO
 from core.ui.charts import Month, use_chart
+from ledger.deposit_queries import refunds
 from ledger.models import Adjustment
 from ledger.queries import owed_by_age
 from ledger.write_off_models import WriteOff
@@ -71,8 +72,27 @@ def _write_offs(actor: Actor, today: date, now: datetime) -> Told:
     )
 
 
+def _refunds(actor: Actor, today: date, now: datetime) -> Told:
+    """Refunds of deposits that others proposed and this operator may approve, the oldest first."""
+    rows = refunds().filter(state="waiting").exclude(maker=actor.ref).order_by("made_at")
+    return Told(
+        waiting=[
+            Waiting(
+                f"Refund to {row.payee}",
+                f"{row.amount:,.2f} of account {row.deposit.account.number}, proposed by {row.maker_name}: "
+                f"{row.reason}",
+                row.state,
+                row.made_at,
+                f"/ledger/refunds/{row.id}/",
+            )
+            for row in rows[:10]
+        ]
+    )
+
+
 HOME = (
     HomePart("arrears", 20, "ledger.view", _arrears),
     HomePart("adjustments", 25, "ledger.adjust.approve", _adjustments),
+    HomePart("refunds", 26, "ledger.deposit.approve", _refunds),
     HomePart("write-offs", 26, "ledger.write_off.approve", _write_offs),
 )

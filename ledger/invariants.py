@@ -207,6 +207,39 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "D1m",
+        "each transaction of a deposit is in the ledger with its amount, and undone with its journal",
+        f"""
+        SELECT t.id, t.what || ' ' || t.id || ' of deposit ' || t.deposit_id FROM (
+            SELECT id, 'taking' AS what, id AS deposit_id, account_id, journal_id, -amount AS lowers
+            FROM ledger_deposit
+            UNION ALL SELECT m.id, m.kind, m.deposit_id, d.account_id, m.journal_id, m.amount
+            FROM ledger_depositmovement m JOIN ledger_deposit d ON d.id = m.deposit_id) t
+        LEFT JOIN (SELECT journal_id, account_id, sum(debit - credit) x FROM ledger_posting
+                   WHERE chart_account_id = {_ROLE.format("deposits_held")} GROUP BY 1, 2) p
+          ON p.journal_id = t.journal_id AND p.account_id = t.account_id
+        LEFT JOIN ledger_journal r ON r.reverses_id = t.journal_id
+        LEFT JOIN ledger_depositmovement b ON b.journal_id = r.id AND b.deposit_id = t.deposit_id
+        WHERE p.x IS DISTINCT FROM t.lowers
+           OR (r.id IS NOT NULL AND b.amount IS DISTINCT FROM -t.lowers)
+        """,
+    ),
+    Invariant(
+        "D4",
+        "nobody approved a refund of their own, and each approved one left the deposit as it says",
+        """
+        SELECT f.id, 'refund ' || f.id FROM ledger_depositrefund f
+        LEFT JOIN ledger_depositmovement m ON m.id = f.movement_id
+        LEFT JOIN ledger_journal r ON r.reverses_id = m.journal_id
+        WHERE f.state IN ('approved', 'reversed') AND (
+            (m.amount, m.kind, m.deposit_id) IS DISTINCT FROM (f.amount, 'refunded', f.deposit_id)
+            OR (f.state = 'reversed') <> (r.id IS NOT NULL)
+            OR (f.maker = f.checker AND NOT EXISTS (
+                SELECT 1 FROM core_policyvalue p
+                WHERE p.code = 'office.single_operator' AND p.value = 'true'::jsonb)))
+        """,
+    ),
+    Invariant(
         "U1m",
         "every journal has an audit row of its own operation",
         """

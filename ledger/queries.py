@@ -29,6 +29,7 @@ BALANCE_ROLES = ("receivable", "customer_credit")
 """The chart accounts whose lines of an account are its balance."""
 
 WHY = {
+    "deposit": "Deposit taken",
     "bill": "Bill",
     "payment": "Payment",
     "apply": "Credit applied",
@@ -41,9 +42,13 @@ WHY = {
     "adjustment": "Adjustment",
     "adjustment reversed": "Adjustment reversed",
     "credit applied": "Credit applied",
+    "refund taken back": "Refund of deposit taken back",
     "write-off": "Written off",
     "write-off taken back": "Write-off taken back",
 }
+
+_MIRRORS = frozenset({"void", "return", "deposit taken back", "deposit held again", "refund taken back"})
+"""What says by itself that it takes something back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,7 @@ def happened(account: Account) -> list[Happened]:
 def why_words(why: str, reverses: int | None = None) -> str:
     """A journal's reason in words."""
     said = WHY.get(why, why.replace("_", " ").capitalize())
-    return f"{said} (reversal)" if reverses and why not in ("void", "return") else said
+    return f"{said} (reversal)" if reverses and why not in _MIRRORS else said
 
 
 def _texts(journals: Sequence[int], account: Account) -> dict[int, str]:

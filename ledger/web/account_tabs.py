@@ -9,9 +9,7 @@ from core.ui.objects import Slot
 from core.ui.parts import Alert, Fact, Panel
 from core.ui.words import day_text
 from customers.queries import AccountShown
-from customers.web import file_tab
 from customers.web.account_tabs import MAIN
-from ledger.deposits import deposits_held
 from ledger.web import account_history
 from ledger.web.account_history import standing_known
 
@@ -57,19 +55,8 @@ def open_items(request: HttpRequest, subject: AccountShown) -> Panel:
     return Panel("ledger/open_items.html", {"now": standing_known(subject)})
 
 
-def deposits_card(request: HttpRequest, subject: AccountShown) -> Panel:
-    """What is held of the account's deposits, on its file."""
-    facts = [
-        Fact("Held of " + day_text(left.deposit.on), amount=left.open, note=left.deposit.reference,
-             url=reverse("ledger:journal", args=[left.deposit.journal_id]))
-        for left in deposits_held(subject.account)
-    ]  # fmt: skip
-    return file_tab.card("Deposits", "coins", facts or [Fact("Held", "none")])
-
-
 SLOTS = (
     Slot(account_history.NUMBERS, "tab", "adjustments", 5, account_history.adjustments),
-    Slot(file_tab.FILE, "tab", "deposits", 60, deposits_card, permission="ledger.view"),
     Slot("account", "header", "balance", 10, header, permission="ledger.view"),
     Slot("account", "alert", "past-due", 30, alerts, permission="ledger.view"),
     Slot("account", "tab", "transactions", 20, account_history.tab, "Transactions", "t", "ledger.view"),

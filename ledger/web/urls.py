@@ -6,6 +6,7 @@ from ledger.web import (
     account_history,
     account_list,
     adjustments,
+    deposit_urls,
     history_urls,
     pages,
     periods,
@@ -15,6 +16,7 @@ from ledger.web import (
 
 app_name = "ledger"
 urlpatterns = [
+    *deposit_urls.urlpatterns,
     *write_off_urls.urlpatterns,
     *history_urls.urlpatterns,
     path("accounts/", account_list.account_list, name="accounts"),

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, ClassVar, cast
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import get_urlconf, set_urlconf
 from django.utils import timezone
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
@@ -59,6 +61,9 @@ class OperationView(GenericAPIView[Any]):
         request.partner_key = key  # type: ignore[attr-defined]  # read by PartnerKeyAuthentication
         self.elsewhere = key is not None and host is not None and key.utility_id != host.id
         with ExitStack() as around:
+            # What an answer calls by its page's name is found on every host, the bare one too.
+            around.callback(set_urlconf, get_urlconf())
+            set_urlconf(settings.ROOT_URLCONF)
             if key is not None and not self.elsewhere:
                 request.utility = key.utility  # type: ignore[attr-defined]  # declared by UtilityRequest
                 around.enter_context(scope(key.utility_id))

@@ -104,7 +104,7 @@ class GuarantorView(OperationView):
             fields=self.given(GuarantorFieldsSerializer),
         )
 
-    @extend_schema(responses=CustomerSerializer)
+    @extend_schema(responses={200: CustomerSerializer})
     def delete(self, request: Any, customer_id: int) -> Response:
         """Nobody vouches any more; what was kept stays on record."""
         return self.perform(

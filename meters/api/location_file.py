@@ -19,8 +19,8 @@ from meters.texts import LOCATION_TEXTS
 class LocationFileSerializer(LocationSerializer):
     """A location with parcel and position, in degrees."""
 
-    latitude = serializers.DecimalField(max_digits=9, decimal_places=6, read_only=True)
-    longitude = serializers.DecimalField(max_digits=9, decimal_places=6, read_only=True)
+    latitude = serializers.DecimalField(max_digits=9, decimal_places=6, allow_null=True, read_only=True)
+    longitude = serializers.DecimalField(max_digits=9, decimal_places=6, allow_null=True, read_only=True)
 
     class Meta:
         model = Location

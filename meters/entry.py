@@ -5,7 +5,7 @@ left out by itself, and the answer says which.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,16 +34,20 @@ from meters.judging import (
     that_day,
 )
 from meters.models import Installation, Reading, Register
+from meters.ranges import ranges_of
 from meters.reading_facts import histories_of, readings_after, readings_on, usual_on
 from meters.usage import advance
 
 MOST = 500
 """Readings in one request."""
+WHY_LENGTH = 200
 
 _KEPT = {
     "high_use": "high use",
     "low_use": "low use",
     "zero_use": "no use",
+    "over_range": "above the normal range",
+    "under_range": "below the normal range",
     "read_already": "read twice in a few days",
 }
 
@@ -55,7 +59,7 @@ class TypedReading:
     ``rolled_over`` answers the question that a lower reading asks: ``True`` it passed zero, ``False`` it is
     lower and is kept so.  ``sure`` are the codes of remarks that were read and said yes to.  ``seen`` is the
     id of the last reading that was on the screen (0: none); when another one has come in since, nothing is
-    kept and the answer says so.  ``None`` does not ask.
+    kept and the answer says so.  ``None`` does not ask.  ``why`` is a reason that is kept with the reading.
     """
 
     register_id: int
@@ -65,10 +69,11 @@ class TypedReading:
     rolled_over: bool | None = None
     sure: tuple[str, ...] = ()
     seen: int | None = None
+    why: str = ""
 
 
 @dataclass(slots=True)
-class _Line:
+class Line:
     """A typed reading on its way."""
 
     typed: TypedReading
@@ -99,6 +104,12 @@ class _Line:
         }
 
 
+JudgeOne = Callable[
+    [TypedReading, KnownRegister, Sequence[Past], Past | None, Past | None, Usual, date], Judgement
+]
+"""Judges a reading by its register, the history, those of its day and after it, what is usual, today."""
+
+
 @operation("readings.enter", permission="readings.enter", quiet=frozenset({"rows"}))
 def enter_readings(by: Actor, *, rows: Sequence[TypedReading], today: date) -> list[dict[str, Any]]:
     """Take what is right; returns one answer for each reading, in their order.
@@ -107,24 +118,25 @@ def enter_readings(by: Actor, *, rows: Sequence[TypedReading], today: date) -> l
     ``sure`` or ``rolled_over``), ``changed`` (somebody was faster) or ``wrong``.  Raises ``NotFound`` for a
     register that there is none of, ``Refused`` for one that is named twice on a day.
     """
-    _once_a_day(rows)
-    registers = _locked(rows)
+    once_a_day(rows)
+    registers = locked_registers(rows)
     by_day: dict[date, list[TypedReading]] = defaultdict(list)
     for row in rows:
         by_day[row.on].append(row)
     answers: dict[tuple[int, date], dict[str, Any]] = {}
     kept = 0
     for on in sorted(by_day):
-        lines = _judged(by_day[on], registers, on, today)
-        kept += _store(by, [line for line in lines if line.state == "taken"])
+        lines = judged_lines(by_day[on], registers, on, today, _one)
+        kept += store_lines(by, [line for line in lines if line.state == "taken"])
         answers |= {(line.register.id, on): line.answer() for line in lines}
     note(typed=len(rows), readings=kept)
     return [answers[row.register_id, row.on] for row in rows]
 
 
-def _once_a_day(rows: Sequence[TypedReading]) -> None:
-    if not rows or len(rows) > MOST:
-        raise Refused(f"{len(rows)} readings were sent.", f"Send between 1 and {MOST}.")
+def once_a_day(rows: Sequence[TypedReading], most: int = MOST) -> None:
+    """Refuse none, too many, and a register that is named twice on a day."""
+    if not rows or len(rows) > most:
+        raise Refused(f"{len(rows)} readings were sent.", f"Send between 1 and {most}.")
     if len({(row.register_id, row.on) for row in rows}) < len(rows):
         raise Refused("A register is named twice on one day.", "Send each register once.", field="readings")
     for row in rows:
@@ -134,32 +146,38 @@ def _once_a_day(rows: Sequence[TypedReading]) -> None:
             )
 
 
-def _locked(rows: Sequence[TypedReading]) -> dict[int, KnownRegister]:
+def locked_registers(rows: Sequence[TypedReading]) -> dict[int, KnownRegister]:
     """Two clerks on one register wait for each other, so that what is judged stays true."""
     ids = {row.register_id for row in rows}
     found = Register.objects.select_for_update().filter(id__in=ids).order_by("id")
-    registers = {r.id: KnownRegister(r.id, r.code, r.unit, r.dial) for r in found}
+    normal = ranges_of(ids, max(row.on for row in rows))
+    registers = {r.id: KnownRegister(r.id, r.code, r.unit, r.dial, normal.get(r.id)) for r in found}
     if len(registers) < len(ids):
         raise NotFound("There is no such register.", "Open the route again.", field="register_id")
     return registers
 
 
-def _judged(
-    rows: Sequence[TypedReading], registers: Mapping[int, KnownRegister], on: date, today: date
-) -> list[_Line]:
+def judged_lines(
+    rows: Sequence[TypedReading],
+    registers: Mapping[int, KnownRegister],
+    on: date,
+    today: date,
+    judge_one: JudgeOne,
+) -> list[Line]:
+    """Readings of one day, each judged by itself; a fixed number of queries."""
     ids = [row.register_id for row in rows]
     histories, after = histories_of(ids, on), readings_after(ids, on)
-    same, usual, at_work = readings_on([(i, on) for i in ids]), usual_on(on), _at_work(ids, on)
+    same, usual, working = readings_on([(i, on) for i in ids]), usual_on(on), at_work(ids, on)
     lines = []
     for row in rows:
         register, history = registers[row.register_id], histories.get(row.register_id, [])
         last = history[-1] if history else None
         there = same.get((row.register_id, on))
-        found = _one(row, register, history, there, after.get(row.register_id), usual, today)
-        if row.register_id not in at_work:
-            found = Judgement((_not_installed(on),))
+        found = judge_one(row, register, history, there, after.get(row.register_id), usual, today)
+        if row.register_id not in working:
+            found = Judgement((not_installed(on),))
         state = _state(row, found, last)
-        lines.append(_Line(row, register, state, found, last, there.id if there else None))
+        lines.append(Line(row, register, state, found, last, there.id if there else None))
     return lines
 
 
@@ -204,12 +222,12 @@ def _another(there: Past) -> Remark:
     return Remark("another_value", "wrong", problem, "If yours is right, correct that reading.")
 
 
-def _not_installed(on: date) -> Remark:
+def not_installed(on: date) -> Remark:
     problem = f"The meter was not at work on {day_words(on)}."
     return Remark("not_installed", "wrong", problem, "Look at where the meter is and was.", "on")
 
 
-def _at_work(register_ids: Sequence[int], on: date) -> set[int]:
+def at_work(register_ids: Sequence[int], on: date) -> set[int]:
     """The registers whose meter was installed somewhere that day, the day of its removal included."""
     there = Installation.objects.filter(Q(ends=None) | Q(ends__gte=on), starts__lte=on)
     registers = Register.objects.filter(id__in=register_ids, meter__in=there.values("meter"))
@@ -227,7 +245,8 @@ def _state(row: TypedReading, found: Judgement, last: Past | None) -> str:
     return "asks" if set(found.asks) - said else "taken"
 
 
-def _store(by: Actor, lines: Sequence[_Line]) -> int:
+def store_lines(by: Actor, lines: Sequence[Line]) -> int:
+    """Keep readings that were judged and are to be taken; returns how many."""
     if not lines:
         return 0
     for line, reading_id in zip(lines, take_ids(Reading, len(lines)), strict=True):
@@ -240,7 +259,7 @@ def _store(by: Actor, lines: Sequence[_Line]) -> int:
         raise Conflict("Another reading of that day came in this moment.", "Send it again.") from twin
 
 
-def _columns(by: Actor, lines: Sequence[_Line]) -> dict[str, Sequence[Any]]:
+def _columns(by: Actor, lines: Sequence[Line]) -> dict[str, Sequence[Any]]:
     return {
         "id": [line.reading_id for line in lines],
         "register_id": [line.register.id for line in lines],
@@ -254,9 +273,10 @@ def _columns(by: Actor, lines: Sequence[_Line]) -> dict[str, Sequence[Any]]:
     }
 
 
-def _kept_why(line: _Line) -> str:
+def _kept_why(line: Line) -> str:
     """What was asked about it and said yes to, kept with the reading."""
     asked = [_KEPT[code] for code in line.found.asks if code in _KEPT]
     if line.typed.rolled_over is False and "kept_backwards" in line.found.asks:
         asked.append("lower than the last")
-    return f"Kept after a look: {', '.join(asked)}" if asked else ""
+    kept = f"Kept after a look: {', '.join(asked)}" if asked else ""
+    return ". ".join(part for part in (kept, line.typed.why) if part)[:WHY_LENGTH]

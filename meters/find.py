@@ -27,6 +27,8 @@ NUMBERED = (Numbered("Work orders", "list-check", "meters.work_order.view", orde
 COMMANDS = (
     Command("Enter readings", "/readings/enter/", "keyboard", "readings.enter", "type reads by hand route"),
     Command("Readings", "/readings/", "gauge", "readings.view", "reads"),
+    Command("Readings held", "/readings/held/?state=waiting", "gauge", "readings.view", "exceptions waiting"),
+    Command("Normal ranges", "/readings/ranges/", "gauge", "readings.view", "high low limits demand"),
     Command("Meters", "/meters/", "gauge", "meters.view"),
     Command("Locations", "/locations/", "map-pin", "meters.view", "premises addresses places"),
     Command("Routes", "/routes/", "route", "meters.view", "walk"),

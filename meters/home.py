@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from core.actors import Actor
 from core.home import HomePart, Tile, Told, Waiting
-from meters.models import WorkOrder
+from meters.models import HeldReading, WorkOrder
 from meters.order_queries import orders
 
 SHOWN = 3
@@ -35,4 +35,24 @@ def _orders(actor: Actor, today: date, now: datetime) -> Told:
     return Told(tiles=[tile], waiting=waiting)
 
 
-HOME = (HomePart("work orders", 45, "meters.work_order.view", _orders),)
+def _held(actor: Actor, today: date, now: datetime) -> Told:
+    waiting = HeldReading.objects.filter(state=HeldReading.State.WAITING).order_by("came_at")
+    rows = list(waiting.select_related("register__meter")[:SHOWN])
+    return Told(
+        waiting=[
+            Waiting(
+                f"Reading of meter {one.register.meter.number}",
+                next((r["problem"] for r in one.remarks if r["level"] != "tell"), ""),
+                "held",
+                one.came_at,
+                f"/readings/held/{one.id}/",
+            )
+            for one in rows
+        ]
+    )
+
+
+HOME = (
+    HomePart("held readings", 46, "readings.approve", _held),
+    HomePart("work orders", 45, "meters.work_order.view", _orders),
+)

@@ -24,7 +24,25 @@ _YEAR_DAYS = 365
 # So many readings give the twelve uses that an average is made of.
 _AVERAGED = 13
 
+RANGE_DAYS = 30
+"""A normal range says what is used in so many days."""
+
+DEMAND = frozenset({"demand", "apparent"})
+"""Kinds of units that are not used up in days: the highest power drawn, whatever the length of the period."""
+
 RemarkLevel = Literal["wrong", "ask", "tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class NormalRange:
+    """What a register normally counts in ``RANGE_DAYS`` (a demand: whenever it is read), in its own unit.
+
+    ``of`` says in words what the range belongs to: ``rate W-RES``, ``water``.
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,12 @@ class KnownRegister:
     code: str
     unit: str
     dial: Dial
+    normal: NormalRange | None = None
+
+    @property
+    def is_demand(self) -> bool:
+        """Whether it counts the highest power drawn."""
+        return unit(self.unit).kind in DEMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +192,12 @@ def judge(
         remedy = "It is kept as it is; a bill made from it is held until somebody has looked."
         return Judgement((Remark("kept_backwards", "ask", problem, remedy),), before=last, use=gone.use)
     days = (on - last.on).days
-    a_day = usual_a_day(register, history, on)
-    same_days = a_day * days if a_day is not None and days > 0 else None
-    remarks = tuple(_unusual(register, gone, days, same_days, usual)) if same_days else ()
-    return Judgement(remarks, before=last, rolled_over=gone.kind == "rollover", use=gone.use, usual=same_days)
+    same_days = usual_use(register, history, on)
+    remarks = [*_unusual(register, gone, days, same_days, usual)] if same_days else []
+    remarks += _out_of_range(register, gone, days)
+    return Judgement(
+        tuple(remarks), before=last, rolled_over=gone.kind == "rollover", use=gone.use, usual=same_days
+    )
 
 
 def between(dial: Decimal, register: KnownRegister, after: Past | None) -> list[Remark]:
@@ -217,15 +243,53 @@ def usual_a_day(register: KnownRegister, history: Sequence[Past], on: date) -> D
     return found if found is not None and found > 0 else average_a_day(register, history[-_AVERAGED:])
 
 
+def usual_use(register: KnownRegister, history: Sequence[Past], on: date) -> Decimal | None:
+    """What the days since the last reading usually use; a demand: the average of the last twelve."""
+    days = (on - history[-1].on).days if history else 0
+    if days <= 0:
+        return None
+    if register.is_demand:
+        recent = history[-_AVERAGED:]
+        spans = [(b.on - a.on).days for a, b in zip(recent, recent[1:], strict=False)]
+        a_day = average_a_day(register, recent)
+        return None if a_day is None else a_day * sum(spans) / len(spans)
+    a_day = usual_a_day(register, history, on)
+    return None if a_day is None else a_day * days
+
+
+def _out_of_range(register: KnownRegister, gone: Advance, days: int) -> Iterator[Remark]:
+    """Beyond what is normal for the rate or the service; by the days, unless it is a demand."""
+    normal = register.normal
+    if normal is None or days <= 0:
+        return
+    share = Decimal(1) if register.is_demand else Decimal(days) / RANGE_DAYS
+    found = f"{_counted(register, gone, days)} is"
+    label = unit(register.unit).label
+    low, high = (None if n is None else n * share for n in (normal.low, normal.high))
+    if high is not None and gone.use > high:
+        problem = f"{found} more than the {plain(round(high, 1))} {label} that are normal for {normal.of}."
+        yield Remark("over_range", "ask", problem, "Check the read; tell the customer of a likely leak.")
+    elif low is not None and gone.use < low:
+        problem = f"{found} less than the {plain(round(low, 1))} {label} that are normal for {normal.of}."
+        yield Remark("under_range", "ask", problem, "Check the read; the meter may be stuck or slow.")
+
+
+def _counted(register: KnownRegister, gone: Advance, days: int) -> str:
+    """The use (in its days) or the demand, as a sentence begins."""
+    counted = f"{plain(gone.use)} {unit(register.unit).label}"
+    return f"The demand of {counted}" if register.is_demand else f"The use of {counted} in {days} days"
+
+
 def _unusual(
     register: KnownRegister, gone: Advance, days: int, same_days: Decimal, usual: Usual
 ) -> Iterator[Remark]:
     if same_days <= 0:
         return
     label = unit(register.unit).label
-    used = f"The use of {plain(gone.use)} {label} in {days} days"
+    used = _counted(register, gone, days)
     if gone.use == 0:
-        problem = f"There was no use in {days} days; {plain(round(same_days, 1))} {label} is usual."
+        what = "demand" if register.is_demand else "use"
+        problem = f"There was no {what} in {days} days; {plain(round(same_days, 1))} {label} is usual."
         yield Remark("zero_use", "ask", problem, "Check that the meter turns and the place is empty.")
     elif usual.high_times is not None and gone.use > same_days * usual.high_times:
         problem = f"{used} is more than {usual.high_times} times the usual {plain(round(same_days, 1))}."

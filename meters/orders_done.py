@@ -17,6 +17,7 @@ from meters.judging import KnownRegister, Past, Usual, between, day_words, judge
 from meters.models import Installation, Meter, Reading, Register, WorkOrder
 from meters.orders import checked_texts, open_order
 from meters.policies import HIGH_USE_TIMES, LOW_USE_PERCENT
+from meters.ranges import ranges_of
 from meters.reading_uses import reading_uses
 
 Kind = WorkOrder.Kind
@@ -159,7 +160,8 @@ def _field(register: Register) -> str:
 
 def _check_reading(register: Register, one: DialShown, on: date, sure: bool, today: date) -> bool:
     """Whether the dial passed zero; raises ``Refused`` at the field for a reading that may not be taken."""
-    known = KnownRegister(register.id, register.code, register.unit, register.dial)
+    normal = ranges_of([register.id], on).get(register.id)
+    known = KnownRegister(register.id, register.code, register.unit, register.dial, normal)
     rows = Reading.objects.filter(register=register, is_live=True)
     past = [_past(r) for r in rows.filter(on__lt=on).order_by("-on")[:HISTORY]][::-1]
     later = rows.filter(on__gt=on).order_by("on").first()

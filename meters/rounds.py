@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from meters.judging import ROUND_DAYS, KnownRegister, Past, Usual, usual_a_day
+from meters.judging import ROUND_DAYS, KnownRegister, Past, Usual, usual_use
 from meters.models import Reading
 from meters.reading_facts import histories_of, readings_on, usual_on
 from meters.usage import Dial
@@ -120,8 +120,8 @@ def _line(
     on: date,
 ) -> RoundLine:
     last = history[-1] if history else None
-    a_day = usual_a_day(register, history, on)
-    used = a_day * (on - last.on).days if last and a_day is not None and a_day > 0 else None
+    usually = usual_use(register, history, on)
+    used = usually if usually is not None and usually > 0 else None
     sequence, code, address, point, meter, serial, place_text = row[:7]
     return RoundLine(
         sequence,

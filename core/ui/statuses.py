@@ -60,6 +60,8 @@ LOOKS: dict[str, Look] = {
     "disputed": Look("Disputed", "gavel", "hold"),
     "todo": Look("To do", "circle-dashed", "quiet"),
     "ready": Look("Waiting", "clock", "quiet"),
+    "taken": Look("Taken", "circle-check", "good"),
+    "dropped": Look("Dropped", "ban", "quiet"),
     "waiting": Look("Waiting", "clock", "quiet"),
     "started": Look("Started", "progress", "info"),
     "running": Look("Running", "progress", "info"),

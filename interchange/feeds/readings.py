@@ -1,6 +1,7 @@
 """Reads of any file, staged and recorded: what the feeds of readings share."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from interchange.models import ImportRow
 from meters.judging import KnownRegister, Usual, plain
 from meters.models import Register
 from meters.operations import NewReading, record_batch
+from meters.ranges import ranges_of
 from meters.reading_facts import histories_of, readings_on, usual_on
 
 # Lines looked up at a time: each block costs five queries.
@@ -63,13 +65,15 @@ def _judged(placed: Sequence[Placed], usual: Usual, ground: Ground) -> Iterator[
     sound = [(c, r) for c, r, faults in placed if r and not any(f.level == "row" for f in faults)]
     histories = histories_of([register.id for _, register in sound])
     that_day = readings_on([(register.id, claim.on) for claim, register in sound])
+    normal = ranges_of([register.id for _, register in sound], ground.today)
     to_judge = {claim.line for claim, _ in sound}
     for claim, register, faults in placed:
         verdict = Verdict(())
         again = any(fault.code == "same_again" for fault in faults)
         if register is not None and claim.line in to_judge and not again:
             past, same = histories.get(register.id, []), that_day.get((register.id, claim.on))
-            verdict = judge(claim, register, past, same, usual, ground)
+            known = replace(register, normal=normal.get(register.id))
+            verdict = judge(claim, known, past, same, usual, ground)
         yield Staged(
             claim.line,
             claim.raw,

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.fields import Day, Id, Quantity
+from core.api.fields import Quantity
 from meters.models import Installation, Location, Meter, Reading, Register, Route, ServicePoint
 
 
@@ -162,29 +162,3 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
             "came_from",
             "location",
         )
-
-
-class NewReadingSerializer(serializers.Serializer[Any]):
-    """A register's dial on a day, as shown, before the multiplier."""
-
-    register_id = Id()
-    on = Day()
-    dial = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0)
-    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field of that name
-        choices=Reading.Source.choices, default=Reading.Source.ACTUAL
-    )
-    rolled_over = serializers.BooleanField(
-        default=False, help_text="The dial passed zero since the reading before."
-    )
-
-
-class NewReadingsSerializer(serializers.Serializer[Any]):
-    """Readings that are stored together or not at all."""
-
-    readings = serializers.ListField(child=NewReadingSerializer(), min_length=1, max_length=5000)
-
-
-class RecordedSerializer(serializers.Serializer[Any]):
-    """How many readings were stored."""
-
-    recorded = serializers.IntegerField()

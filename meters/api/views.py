@@ -7,12 +7,11 @@ from rest_framework.response import Response
 
 from core.api.views import OperationView
 from meters import queries
-from meters.api import serializers
+from meters.api import serializers, taking
 from meters.api.meter_file import MeterFileSerializer, NewMeterBody, file_of, parts_of
 from meters.filters import LocationFilter, MeterFilter, ReadingFilter, RegisterFilter, RouteFilter
 from meters.meter_file import add_meter
 from meters.models import Location, Meter, Reading, Register, Route
-from meters.operations import NewReading, record_batch
 
 
 class RoutesView(OperationView):
@@ -107,25 +106,13 @@ class ReadingsView(OperationView):
     serializer_class = serializers.ReadingSerializer
     filterset_class = ReadingFilter
     queryset = Reading.objects.none()
-    conflicts = {
-        "one_live_reading_a_day": (
-            "A register has two readings of one day, here or together with one that is there.",
-            "Nothing was stored. Take it out; a wrong reading is corrected, not sent again.",
-        )
-    }
 
     @extend_schema(responses=serializers.ReadingSerializer(many=True))
     def get(self, request: Any) -> Response:
         """Readings, newest entry first."""
         return self.page_of(queries.readings())
 
-    @extend_schema(request=serializers.NewReadingsSerializer, responses={201: serializers.RecordedSerializer})
+    @extend_schema(request=taking.SentReadingsSerializer, responses={201: taking.AnsweredReadingsSerializer})
     def post(self, request: Any) -> Response:
-        """Store readings, all of them or none."""
-        given = self.given(serializers.NewReadingsSerializer)
-        return self.perform(
-            record_batch,
-            lambda count: {"recorded": count},
-            rows=[NewReading(**row) for row in given["readings"]],
-            came_from=self.actor.ref,
-        )
+        """Take the readings that are right; the others wait for a person, each with the reason."""
+        return taking.take(self)

@@ -34,7 +34,8 @@ def _correct_url(row: Any) -> str:
 
 def _reading_verbs(request: Any) -> list[Verb]:
     enter = Verb("Enter readings", reverse("meters:enter"), "keyboard", "e", main=True)
-    return [enter] if request.actor.may("readings.enter") else []
+    held = Verb("Readings held", reverse("meters:held") + "?state=waiting", "flag", "h")
+    return [enter, held] if request.actor.may("readings.enter") else [held]
 
 
 def _kind(row: Any) -> str:

@@ -156,16 +156,16 @@ def test_a_job_is_cancelled_and_tried_again(live: World) -> None:
     assert partner.post(f"jobs/{job}/retry/")["job"]["state"] == "ready"
 
 
-def test_readings_are_stored_all_or_none_and_a_second_one_of_a_day_is_refused(live: World) -> None:
+def test_readings_need_a_key_a_register_each_and_one_of_a_day(live: World) -> None:
     partner = Partner(live.oak)
     sent = readings_of_september(live.oak, partner)
     assert partner.ask("POST", "readings/", sent).status_code == 400
     before = table_hash("meters_")
     spoilt = {"readings": [*sent["readings"], {**sent["readings"][0]}]}
     twice = partner.ask("POST", "readings/", spoilt, key="a")
-    assert (twice.status_code, twice["Content-Type"]) == (409, "application/problem+json")
+    assert (twice.status_code, twice["Content-Type"]) == (422, "application/problem+json")
     stranger = {"readings": [{"register_id": 10**9, "on": "2026-10-01", "dial": "1"}]}
-    assert partner.ask("POST", "readings/", stranger, key="b").status_code == 422
+    assert partner.ask("POST", "readings/", stranger, key="b").status_code == 404
     assert table_hash("meters_") == before
 
 

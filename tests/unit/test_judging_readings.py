@@ -7,6 +7,7 @@ import pytest
 
 from meters.judging import (
     KnownRegister,
+    NormalRange,
     Past,
     Usual,
     between,
@@ -15,6 +16,7 @@ from meters.judging import (
     read_already,
     that_day,
     usual_a_day,
+    usual_use,
 )
 from meters.usage import Dial
 
@@ -99,3 +101,41 @@ def test_the_same_reading_again_is_there_already_and_another_is_wrong() -> None:
     there = past(date(2026, 9, 1), 150)
     assert that_day(Decimal(150), there.on, there).there_already
     assert that_day(Decimal(151), there.on, there).wrong
+
+
+def ranged(low: str | None, high: str | None, unit: str = "CCF") -> KnownRegister:
+    known = [None if figure is None else Decimal(figure) for figure in (low, high)]
+    return KnownRegister(7, "", unit, Dial(4), NormalRange(*known, "rate W"))
+
+
+@pytest.mark.parametrize(("used", "asked"), [(1, ("under_range",)), (2, ()), (20, ()), (21, ("over_range",))])
+def test_use_beyond_the_normal_range_is_asked_about_by_its_days(used: int, asked: tuple[str, ...]) -> None:
+    # 1 to 10 in 30 days are 2 to 20 in 60; one reading before is enough to know the use.
+    register, first = ranged("1", "10"), past(date(2026, 7, 1), 100)
+    found = judge(Decimal(100 + used), date(2026, 8, 30), register, [first])
+    assert found.asks == asked
+
+
+def test_a_range_without_an_end_looks_for_the_other_alone() -> None:
+    first = past(date(2026, 7, 1), 100)
+    assert judge(Decimal(9100), date(2026, 7, 31), ranged("1", None), [first]).asks == ()
+    assert judge(Decimal(100), date(2026, 7, 31), ranged(None, "10"), [first]).asks == ()
+
+
+@pytest.mark.parametrize("days", [15, 30, 60])
+def test_a_demand_is_held_against_its_range_whatever_the_days(days: int) -> None:
+    register, first = ranged("5", "50", "KW"), past(date(2026, 7, 1), 100)
+    on = date.fromordinal(date(2026, 7, 1).toordinal() + days)
+    assert judge(Decimal(151), on, register, [first]).asks == ("over_range",)
+    assert judge(Decimal(150), on, register, [first]).asks == ()
+    assert judge(Decimal(104), on, register, [first]).asks == ("under_range",)
+
+
+def test_a_demand_is_compared_with_what_it_was_on_average_and_not_by_days() -> None:
+    register = KnownRegister(7, "", "KW", Dial(4))
+    history = [past(date(2026, 6, 1), 0), past(date(2026, 7, 1), 10), past(date(2026, 7, 31), 30)]
+    # 10 and 20 are 15 on average; after 60 days it is still a demand.
+    assert usual_use(register, history, date(2026, 9, 29)) == 15
+    found = judge(Decimal(61), date(2026, 9, 29), register, history, Usual(2))
+    assert found.asks == ("high_use",)
+    assert found.remarks[0].problem.startswith("The demand of 31 kW is more than 2 times the usual 15")

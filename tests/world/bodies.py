@@ -263,6 +263,12 @@ BODIES: dict[str, Body] = {
     "api:readings_enter": lambda f: {
         "readings": [{"register_id": f["register_id"], "on": "2026-10-02", "dial": "1"}]
     },
+    "meters:held_reading": lambda f: {"decision": "drop", "why": "Trial"},
+    "meters:range_new": lambda f: {"service_type": "water", "unit": "GAL", "low": "1", "high": "9000"},
+    "meters:range": lambda f: {"low": "2", "high": "9000"},
+    "api:held_reading_take": lambda f: {"why": "Trial"},
+    "api:held_reading_drop": lambda f: {"why": "Trial"},
+    "api:use_ranges": lambda f: {"service_type": "water", "unit": "GAL", "low": "1", "high": "9000"},
     "api:reading_correct": lambda f: {"dial": "1", "why": "Trial"},
     "api:route_order": lambda f: {
         "seen": "x",

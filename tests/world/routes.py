@@ -32,9 +32,12 @@ from ledger.adjustments import propose_adjustment
 from ledger.models import Adjustment, Charge, ChartAccount, FiscalPeriod, Journal, RevenueCode
 from ledger.periods import add_period
 from meters.containers import add_container
-from meters.models import Location, Meter, Reading, Register, ServicePoint, WorkOrder
+from meters.entry import TypedReading
+from meters.models import Installation, Location, Meter, Reading, Register, ServicePoint, WorkOrder
 from meters.models import Route as WalkRoute
 from meters.orders import make_order
+from meters.ranges import put_range
+from meters.taking import take_readings
 from rates.models import RateTable, RateVersion
 from tests.world.bodies import BODIES, Body, Facts
 from tests.world.comings import comings
@@ -170,7 +173,18 @@ def _of_the_office(town: Town, account: Account, mark: str) -> Facts:
     order = make_order(
         town.clerk, kind="investigate", location_id=account.location_id, due_on=date(2026, 9, 10)
     )
-    return {"container_id": container, "order_id": order}
+    return {"container_id": container, "order_id": order, **_of_readings(town, account)}
+
+
+def _of_readings(town: Town, account: Account) -> Facts:
+    """A normal range, and a reading that does not fit its dials and waits; their ids."""
+    register = Register.objects.filter(
+        meter__in=Installation.objects.filter(service_point__location=account.location_id).values("meter")
+    )
+    row = TypedReading(register.earliest("id").id, date(2026, 9, 20), parse_amount("99999999999.00"))
+    (told,) = take_readings(town.billing, rows=[row], today=TODAY)
+    kept = put_range(town.billing, service_type="water", unit="CCF", high=parse_amount("50000.00"))
+    return {"held_id": told["held_id"], "range_id": kept}
 
 
 def _facts(town: Town, account: Account, mark: str) -> Facts:

@@ -5,6 +5,7 @@ from billing.web import job_links as billing_jobs
 from billing.web import transaction_numbers as billing_numbers
 from billing.web import usage as billing_usage
 from collections_app.web import account_verbs as counter
+from collections_app.web import deposits as counter_deposits
 from collections_app.web import returned
 from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
@@ -50,6 +51,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *billing_numbers.SLOTS,
     *receipt_numbers.SLOTS,
     *counter.SLOTS,
+    *counter_deposits.SLOTS,
     *returned.SLOTS,
     *ledger_adjustments.SLOTS,
     *ledger_deposits.SLOTS,

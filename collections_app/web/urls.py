@@ -4,6 +4,7 @@ from django.urls import path
 
 from collections_app.web import (
     counter,
+    deposits,
     drawer_settings,
     drawers,
     receipts,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("counter/find/", scanning.find, name="counter_find"),
     path("counter/scan/", scanning.scan, name="counter_scan"),
     path("counter/owed/", counter.owed, name="counter_owed"),
+    path("accounts/<str:number>/deposit/", deposits.taking, name="deposit"),
     path("drawers/", drawers.drawer_list, name="drawers"),
     path("drawers/open/", drawers.opening, name="drawer_open"),
     path("drawers/register/", register.register, name="register"),

@@ -244,6 +244,14 @@ def _compared(periods: Iterable[Used]) -> tuple[Used, ...]:
     return tuple(replace(one, year_before=by_month.get(one.month - 12)) for one in ordered)
 
 
+def latest_months(usage: Usage, count: int) -> tuple[Used, ...]:
+    """The periods of the last ``count`` months, the latest first; a month may have several, as when a meter
+    was changed in it.
+    """
+    since = usage.periods[0].month - count if usage.periods else 0
+    return tuple(one for one in usage.periods if one.month > since)
+
+
 def months_of(usage: Usage, count: int = SHOWN_MONTHS) -> list[Month]:
     """At most ``count`` months up to the latest for a chart, a year at least, each beside the year before."""
     if not usage.periods:

@@ -42,6 +42,7 @@ WHY = {
     "adjustment": "Adjustment",
     "adjustment reversed": "Adjustment reversed",
     "credit applied": "Credit applied",
+    "brought forward": "Brought forward",
     "refund taken back": "Refund of deposit taken back",
     "write-off": "Written off",
     "write-off taken back": "Write-off taken back",
@@ -171,39 +172,45 @@ class Happened:
     reversed: bool
     reverses: int | None
     place: str = ""
+    adjustment: int | None = None
+    reason: str = ""
+
+
+_MOVED = f"""
+SELECT j.id, j."on", j.why, j.reverses_id, m.effect, EXISTS (
+    SELECT FROM ledger_journal r WHERE r.tenant_id = j.tenant_id AND r.reverses_id = j.id), d.id, d.reason
+FROM (
+    SELECT p.tenant_id, p.journal_id, sum(p.debit)::numeric - sum(p.credit)::numeric AS effect
+    FROM ledger_posting p
+    JOIN ledger_chartaccount c ON c.tenant_id = p.tenant_id AND c.id = p.chart_account_id
+    WHERE p.account_id = %s AND c.role IN {BALANCE_ROLES}
+    GROUP BY p.tenant_id, p.journal_id
+) m
+JOIN ledger_journal j ON j.tenant_id = m.tenant_id AND j.id = m.journal_id
+LEFT JOIN ledger_adjustment d ON d.tenant_id = j.tenant_id AND d.journal_id = j.id
+ORDER BY j."on", j.id
+"""
 
 
 def happened(account: Account) -> list[Happened]:
-    """Everything that moved the account's balance, newest first; four queries.
+    """Everything that moved the account's balance, newest first; two queries.
 
     The effect is that of the journal's receivable and customer-credit lines, so the last balance is the
     payoff, and a credit laid on a charge moves nothing.
     """
-    sums = list(
-        Posting.objects.filter(account=account, chart_account__role__in=BALANCE_ROLES)
-        .values("journal_id", "journal__on", "journal__why", "journal__reverses_id")
-        .annotate(debit_sum=Sum("debit"), credit_sum=Sum("credit"))
-        .order_by("journal__on", "journal_id")
-    )
-    ids = [row["journal_id"] for row in sums]
-    mirrored = set(Journal.objects.filter(reverses__in=ids).values_list("reverses_id", flat=True))
-    texts = _texts(ids, account)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, [account.id])
+        moved = cursor.fetchall()
+    texts = _texts([row[0] for row in moved], account)
     found, balance = [], ZERO
-    for row in sums:
-        effect = row["debit_sum"] - row["credit_sum"]
+    for journal, on, why, reverses, effect, mirrored, adjustment, reason in moved:
         balance += effect
         found.append(
             Happened(
-                row["journal_id"],
-                row["journal__on"],
-                why_words(row["journal__why"], row["journal__reverses_id"]),
-                texts.get(row["journal_id"], ""),
-                effect,
-                balance,
-                row["journal_id"] in mirrored,
-                row["journal__reverses_id"],
+                journal, on, why_words(why, reverses), texts.get(journal, ""), effect, balance, mirrored,
+                reverses, adjustment=adjustment, reason=reason or "",
             )
-        )
+        )  # fmt: skip
     return found[::-1]
 
 

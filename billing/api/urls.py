@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.api import bills, runs
+from billing.api import bills, runs, usage
 
 urlpatterns = [
     path("cycles/", runs.CyclesView.as_view(), name="cycles"),
@@ -27,6 +27,7 @@ urlpatterns = [
         runs.HoldView.as_view(),
         name="run_bill_hold",
     ),
+    path("accounts/<int:account_id>/usage/", usage.UsageView.as_view(), name="account_usage"),
     path("bills/", bills.BillsView.as_view(), name="bills"),
     path("bills/<int:bill_id>/", bills.BillView.as_view(), name="bill"),
     path("bills/<int:bill_id>/explanation/", bills.ExplanationView.as_view(), name="bill_explanation"),

@@ -2,42 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import F
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 
-from collections_app.models import Payment, PaymentReturn
+from core.bulk import array_literal
 from core.ui.objects import Slot
-from ledger.models import Journal
 from ledger.web.account_history import NUMBERS, Number
+
+_RECEIPTS = """
+SELECT j.id, r.number, coalesce(b.reason, '')
+FROM ledger_journal j
+JOIN collections_app_payment p ON p.tenant_id = j.tenant_id AND p.journal_id = coalesce(j.reverses_id, j.id)
+JOIN collections_app_receipt r ON r.tenant_id = p.tenant_id AND r.id = p.receipt_id
+LEFT JOIN collections_app_paymentreturn b
+       ON b.tenant_id = p.tenant_id AND b.payment_id = p.id AND j.why = 'return'
+WHERE j.id = ANY (%s::bigint[])
+"""
 
 
 def receipts(request: HttpRequest, journals: Sequence[int]) -> Mapping[int, Number]:
-    """The receipts whose payments these journals posted."""
-    rows = Payment.objects.filter(journal__in=journals).values_list("journal_id", "receipt__number")
-    return {journal: _receipt(number) for journal, number in rows}
+    """The receipts whose payments these journals posted or took back, with what the bank said of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECEIPTS, [array_literal(list(journals))])
+        return {
+            journal: Number(f"Receipt {number}", reverse("collections:receipt", args=[number]), reason)
+            for journal, number, reason in cursor.fetchall()
+        }
 
 
-def returns(request: HttpRequest, journals: Sequence[int]) -> Mapping[int, Number]:
-    """The receipts whose payments these journals took back for the bank, with what it said."""
-    mirrors = dict(
-        Journal.objects.filter(id__in=journals, why="return", reverses__isnull=False).values_list(
-            "reverses_id", "id"
-        )
-    )
-    if not mirrors:
-        return {}
-    rows = PaymentReturn.objects.filter(payment__journal__in=list(mirrors)).values_list(
-        "payment__journal_id", F("payment__receipt__number"), "reason"
-    )
-    return {mirrors[paid]: _receipt(number, reason) for paid, number, reason in rows}
-
-
-def _receipt(number: int, note: str = "") -> Number:
-    return Number(f"Receipt {number}", reverse("collections:receipt", args=[number]), note)
-
-
-SLOTS = (
-    Slot(NUMBERS, "tab", "receipts", 20, receipts),
-    Slot(NUMBERS, "tab", "returns", 30, returns),
-)
+SLOTS = (Slot(NUMBERS, "tab", "receipts", 20, receipts),)

@@ -4,7 +4,7 @@ Upper apps number what they posted (a bill, a receipt) through the frame ``accou
 gets the request and the ids of journals, and gives what it knows of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -24,7 +24,6 @@ from core.web.views import page
 from customers.queries import AccountShown, account_called
 from customers.web.account_tabs import PAPERS_OPEN, PAPERS_TRANSACTIONS, papers
 from ledger.history_queries import PLACES, place_of, places_of
-from ledger.models import Adjustment
 from ledger.queries import Happened, Owed, Standing, happened, standing
 
 NUMBERS = "account:numbers"
@@ -108,19 +107,17 @@ def numbered(request: HttpRequest, rows: Sequence[Happened]) -> list[Transaction
     for slot in slots_of(NUMBERS, request):
         known.update(slot.provider(request, sorted(asked)))
     return [
-        Transaction(row, known.get(row.journal_id) or known.get(row.reverses or row.journal_id))
+        Transaction(
+            row,
+            _adjustment(row) or known.get(row.journal_id) or known.get(row.reverses or row.journal_id),
+        )
         for row in rows
     ]
 
 
-def adjustments(request: HttpRequest, journals: Sequence[int]) -> Mapping[int, Number]:
-    """The adjustments that these journals posted."""
-    rows = Adjustment.objects.filter(journal__in=journals).values_list("journal_id", "id", "reason")
-    return {
-        journal: Number(f"Adjustment {one}", reverse("ledger:adjustment", args=[one]), reason)
-        for journal, one, reason in rows
-        if journal is not None
-    }
+def _adjustment(row: Happened) -> Number | None:
+    one = row.adjustment
+    return Number(f"Adjustment {one}", reverse("ledger:adjustment", args=[one]), row.reason) if one else None
 
 
 def _history(request: HttpRequest, subject: AccountShown) -> tuple[HistoryForm, list[Happened]]:

@@ -56,7 +56,6 @@ def open_items(request: HttpRequest, subject: AccountShown) -> Panel:
 
 
 SLOTS = (
-    Slot(account_history.NUMBERS, "tab", "adjustments", 5, account_history.adjustments),
     Slot("account", "header", "balance", 10, header, permission="ledger.view"),
     Slot("account", "alert", "past-due", 30, alerts, permission="ledger.view"),
     Slot("account", "tab", "transactions", 20, account_history.tab, "Transactions", "t", "ledger.view"),

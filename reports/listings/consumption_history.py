@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from billing.usage import SHOWN_MONTHS, Usage, usage_of
+from billing.usage import SHOWN_MONTHS, Usage, latest_months, usage_of
 from core.ui.charts import Month, Palette, use_chart
 from customers.models import Account
 from reports.kit import Cells, Column, Report
@@ -28,7 +28,7 @@ def _rows(parameters: Parameters) -> Iterator[Cells]:
 
 def _of_register(account: Account, usage: Usage, most: int) -> Iterator[Cells]:
     averages = {year.year: year.average for year in usage.years}
-    shown = usage.periods[:most][::-1]
+    shown = latest_months(usage, most)[::-1]
     for n, used in enumerate(shown):
         last_of_year = n + 1 == len(shown) or shown[n + 1].on.year != used.on.year
         yield (
@@ -94,7 +94,7 @@ REPORT = Report(
     about="At least two years of use of each register: billing date, days, source of the reading, averages.",
     parameters=(
         *CHOOSING,
-        Parameter("months", "Periods of each register", "whole", default=lambda today: SHOWN_MONTHS),
+        Parameter("months", "Months of each register", "whole", default=lambda today: SHOWN_MONTHS),
         Parameter(
             "pages",
             "On paper",

@@ -17,6 +17,7 @@ from ledger.models import Charge
 from meters.models import Installation, Meter, Reading, Register
 from meters.operations import MeterChange, NewReading, change_meters, record_batch
 from tests.conftest import World
+from tests.world.partners import Partner
 
 NUMBER = "100004"
 
@@ -165,3 +166,18 @@ def test_an_account_of_another_town_has_no_file_here(live: World) -> None:
     client = live.oak.client("clerk")
     for part in ("usage", "transactions"):
         assert client.get(f"/accounts/999999/{part}/?export=csv").status_code == 404
+
+
+@pytest.mark.req("HIS-04")
+def test_a_partner_reads_two_years_of_each_register_with_days_source_and_averages(live: World) -> None:
+    earlier_reads(live, 26)
+    account = live.oak.account(NUMBER)
+    found = Partner(live.oak, "readings.view").get(f"accounts/{account.id}/usage/")
+    assert [(one["name"], one["unit"]) for one in found] == [("Water", "CCF")]
+    periods = found[0]["periods"]
+    assert len(periods) == 25
+    assert (periods[0]["billed_on"], periods[0]["days"]) == ("2026-09-01", 31)
+    assert (periods[1]["use"], periods[1]["bill"], periods[1]["on"]) == ("5", None, "2026-08-01")
+    assert {"year": 2025, "months": 12, "total": "60", "average": "5"} in found[0]["years"]
+    short = Partner(live.oak, "readings.view", name="Short").get(f"accounts/{account.id}/usage/", months=3)
+    assert len(short[0]["periods"]) == 3

@@ -14,7 +14,7 @@ from ledger.history_models import HistoryMove
 from ledger.history_queries import moves
 
 
-class CountedSerializer(serializers.Serializer[Any]):
+class ControlTotalSerializer(serializers.Serializer[Any]):
     """Control totals: of a ``kind`` (charge or credit) and revenue code, how many and their dollars."""
 
     kind = serializers.CharField()
@@ -35,15 +35,15 @@ class HistoryMoveSerializer(serializers.ModelSerializer[HistoryMove]):
         model = HistoryMove
         fields = ("id", "before", "state", "maker_name", "made_at", "moved_on", "job_id", "seen", "moved")
 
-    @extend_schema_field(CountedSerializer(many=True))
+    @extend_schema_field(ControlTotalSerializer(many=True))
     def get_seen(self, row: HistoryMove) -> Any:
         """What was counted."""
-        return CountedSerializer(operations.totals_of(row.seen), many=True).data
+        return ControlTotalSerializer(operations.totals_of(row.seen), many=True).data
 
-    @extend_schema_field(CountedSerializer(many=True))
+    @extend_schema_field(ControlTotalSerializer(many=True))
     def get_moved(self, row: HistoryMove) -> Any:
         """What was moved."""
-        return CountedSerializer(operations.totals_of(row.moved), many=True).data
+        return ControlTotalSerializer(operations.totals_of(row.moved), many=True).data
 
 
 class BeforeSerializer(serializers.Serializer[Any]):

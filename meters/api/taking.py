@@ -78,7 +78,7 @@ def take(view: OperationView) -> Response:
     return view.perform(take_readings, shown, rows=rows, today=today, why=given["why"])
 
 
-class HeldSerializer(serializers.ModelSerializer[HeldReading]):
+class HeldReadingSerializer(serializers.ModelSerializer[HeldReading]):
     """A reading that was sent and not taken, with what speaks against it."""
 
     register_id = serializers.IntegerField(read_only=True)
@@ -112,11 +112,11 @@ class HeldReadingsView(OperationView):
     """Readings that wait for a person, and what became of them."""
 
     permissions = {"GET": "readings.view"}
-    serializer_class = HeldSerializer
+    serializer_class = HeldReadingSerializer
     filterset_class = HeldFilter
     queryset = HeldReading.objects.none()
 
-    @extend_schema(responses=HeldSerializer(many=True))
+    @extend_schema(responses=HeldReadingSerializer(many=True))
     def get(self, request: Any) -> Response:
         """Readings that were sent and not taken, newest first."""
         return self.page_of(held_readings())
@@ -132,9 +132,9 @@ class HeldTakeView(OperationView):
     """A held reading that is right after all."""
 
     permissions = {"POST": "readings.approve"}
-    serializer_class = HeldSerializer
+    serializer_class = HeldReadingSerializer
 
-    @extend_schema(request=DecisionSerializer, responses=HeldSerializer)
+    @extend_schema(request=DecisionSerializer, responses=HeldReadingSerializer)
     def post(self, request: Any, held_id: int) -> Response:
         """Take it, with a reason; it is judged anew."""
         why, today = self.given(DecisionSerializer)["why"], clock.today(request.utility.tz)
@@ -146,9 +146,9 @@ class HeldDropView(OperationView):
     """A held reading that is wrong."""
 
     permissions = {"POST": "readings.approve"}
-    serializer_class = HeldSerializer
+    serializer_class = HeldReadingSerializer
 
-    @extend_schema(request=DecisionSerializer, responses=HeldSerializer)
+    @extend_schema(request=DecisionSerializer, responses=HeldReadingSerializer)
     def post(self, request: Any, held_id: int) -> Response:
         """Drop it, with a reason; it stays on record."""
         why = self.given(DecisionSerializer)["why"]

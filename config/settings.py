@@ -261,6 +261,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Curbstop"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 
+# The report of a fault goes by mail where ADMINS are named: it tells nothing that was typed.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "core.web.error_reports.NothingTyped"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -160,7 +160,9 @@ def test_a_form_that_comes_back_holds_no_number_and_loses_none(live: World, path
         assert number not in page.content.decode()
         assert re.search(rf'name="{name}"[^>]*autocomplete="off"', page.content.decode())
         body = {f"{name}_carried": carried(page, name), "idempotency_key": "comes-back-twice"}
-        assert client.post(path, body).context["form"][name].value() == number
+        again = client.post(path, body)
+        with scope(live.oak.utility.id):
+            assert again.context["form"][name].value() == number
 
 
 def carried(page: Any, name: str) -> str:
@@ -170,7 +172,9 @@ def carried(page: Any, name: str) -> str:
 def test_what_a_form_carries_opens_in_no_other_utility(live: World) -> None:
     page = live.oak.client("clerk").post("/customers/new/", {"ssn": "123", "idempotency_key": "carried-away"})
     body = {"ssn_carried": carried(page, "ssn"), "idempotency_key": "carried-away"}
-    assert live.elm.client("clerk").post("/customers/new/", body).context["form"]["ssn"].value() == ""
+    again = live.elm.client("clerk").post("/customers/new/", body)
+    with scope(live.elm.utility.id):
+        assert again.context["form"]["ssn"].value() == ""
 
 
 def test_a_number_sent_back_as_it_was_shown_stays(live: World, customer: int) -> None:

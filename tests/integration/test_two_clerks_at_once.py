@@ -1,6 +1,8 @@
 """Two clerks have the same form open: the second is told what changed and loses nothing."""
 
 import re
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,8 +10,14 @@ from django.db import transaction
 from django.test import Client
 
 from core.tenancy import scope
+from customers.account_file import put_alternate_address
+from customers.customer_file import put_guarantor
 from customers.models import Account
+from meters.containers import add_container
+from meters.models import Meter
 from tests.conftest import World
+from tests.world.comings import comings
+from tests.world.fields import on_form
 
 FLAGS = "/accounts/100003/flags/"
 
@@ -72,3 +80,104 @@ def test_a_mark_that_nobody_gave_does_no_harm(live: World, seen: str) -> None:
     client = live.oak.client("clerk")
     answer = client.post(FLAGS, {"cash_only": "on", "seen": seen, "idempotency_key": "a-mark-of-nobody"})
     assert answer.status_code in (302, 409)
+
+
+PLACE = {"line_1": "1 Elm St", "city": "Oak Hollow", "state": "IA", "zip_code": "51501"}
+SHUT = {"signed_on": "2026-09-01", "starts": "2026-09-01"}
+SIGNED = {"bank": "FIRST", "holder": "Holder", "routing": "021000021", "kind": "checking", **SHUT}
+GAUGE = {"unit": "GAL", "dials": "6", "dead_zeros": "0", "multiplier": "1"}
+BOX = {"serial": "C1", "kind": "garbage", "owner": "municipal", "received_on": "2026-09-01"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that two clerks open: its address, what stands in it, what each of them changes."""
+
+    path: str
+    whole: dict[str, str]
+    first: tuple[str, str]
+    second: tuple[str, str]
+
+
+FORMS = {
+    "alternate address": Form(
+        "/accounts/100001/alternate-address/", PLACE, ("city", "Elm"), ("line_1", "9 Oak")
+    ),
+    "no address yet": Form(
+        "/accounts/100002/alternate-address/", PLACE, ("city", "Elm"), ("line_1", "9 Oak")
+    ),
+    "guarantor": Form(
+        "/customers/{customer_id}/guarantor/",
+        {**PLACE, "name": "Gus"},
+        ("phone", "555 0100"),
+        ("name", "Gil"),
+    ),
+    "customer's number": Form(
+        "/customers/{customer_id}/change/",
+        {
+            "name": "Nora",
+            **{f"mail_{k}": v for k, v in PLACE.items() if k != "zip_code"},
+            "mail_zip": "51501",
+        },
+        ("ssn", "219-09-9999"),
+        ("employer", "Mill"),
+    ),
+    "landlord": Form(
+        "/landlords/{landlord_id}/change/", {**PLACE, "name": "Lodge"}, ("employer", "Mill"), ("name", "Hall")
+    ),
+    "landlord's licence": Form(
+        "/landlords/{landlord_id}/change/",
+        {**PLACE, "name": "Lodge"},
+        ("licence", "D12345678"),
+        ("name", "Hall"),
+    ),
+    "company": Form(
+        "/companies/{company_id}/change/", {**PLACE, "name": "Homes"}, ("fax", "555 0100"), ("name", "Flats")
+    ),
+    "container": Form("/containers/{container_id}/change/", BOX, ("owner", "rent"), ("serial", "C9")),
+    "meter": Form(
+        "/meters/{meter_id}/change/", {**GAUGE, "number": "M9"}, ("dials", "7"), ("brand", "Neptune")
+    ),
+    "bank draft": Form("/bank-drafts/{draft_id}/", SIGNED, ("paused", "on"), ("holder", "Una")),
+    "bank draft's number": Form(
+        "/bank-drafts/{draft_id}/", SIGNED, ("number", "11223344"), ("holder", "Una")
+    ),
+}
+
+
+@pytest.fixture
+def rows(live: World) -> dict[str, Any]:
+    """One of everything in Oak, by the names of the addresses."""
+    with scope(live.oak.utility.id):
+        made = comings(live.oak, "OAK-")
+        account = live.oak.account("100001")
+        put_alternate_address(live.oak.clerk, account_id=account.id, fields=PLACE)
+        put_guarantor(live.oak.clerk, customer_id=account.customer_id, fields={**PLACE, "name": "Gus"})
+        container = add_container(
+            live.oak.supervisor,
+            texts={"serial": "C1", "kind": "garbage"},
+            owner="municipal",
+            received_on=date(2026, 9, 1),
+            location_id=account.location_id,
+            today=date(2026, 9, 2),
+        )
+        with transaction.atomic():
+            meter = Meter.objects.get(number="M100001").id
+    return {**made, "container_id": container, "customer_id": account.customer_id, "meter_id": meter}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_every_form_of_a_file_tells_the_second_clerk(live: World, rows: dict[str, Any], form: Form) -> None:
+    first, second = live.oak.client("supervisor"), live.oak.client("admin")
+    path = form.path.format(**rows)
+    mine, theirs = opened(first, path), opened(second, path)
+    whole = {**on_form(first.get(path)), **form.whole}
+    done = first.post(path, {**whole, **mine, form.first[0]: form.first[1]})
+    assert done.status_code == 302, done.context["form"].errors
+    answer = second.post(path, {**whole, **theirs, form.second[0]: form.second[1]})
+    assert answer.status_code == 409
+    errors = answer.context["form"].errors
+    assert form.first[0] in errors
+    assert on_form(answer)[form.second[0]] == form.second[1]
+    hidden = dict(re.findall(r'name="(idempotency_key|seen)" value="([^"]+)"', answer.content.decode()))
+    assert second.post(path, {**on_form(answer), **hidden}).status_code == 302

@@ -57,6 +57,10 @@ class Databases:
         """For another process: the owner's address."""
         return _renamed(self.cluster.owner_url, self.name(part))
 
+    def superuser_url(self, part: str) -> str:
+        """For a backup, which sees every utility."""
+        return _renamed(self.cluster.superuser_url, self.name(part))
+
     def env(self, part: str) -> dict[str, str]:
         """The environment in which another process works on a database."""
         return {

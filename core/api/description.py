@@ -46,7 +46,14 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class Description(AutoSchema):
-    """Adds the idempotency key to what is posted."""
+    """Adds the idempotency key to what is posted, and to each operation the right that its key needs."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """The operation with ``x-right``; some reports take the right to what they tell of besides."""
+        made: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if made is not None:
+            made["x-right"] = getattr(self.view, "permissions", {}).get(self.method, "")
+        return made
 
     def get_override_parameters(self) -> list[Any]:
         """The header, a must where the view says so."""
@@ -67,8 +74,10 @@ def describe_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for item in result["paths"].values():
         for method in _METHODS:
-            answers = item.get(method, {}).get("responses")
+            operation = item.get(method, {})
+            answers, right = operation.get("responses"), operation.get("x-right")
             for status, text in _ANSWERS.items():
                 if answers is not None and (method != "get" or status not in _ONLY_WRITING):
-                    answers.setdefault(status, {"description": text, "content": content})
+                    told = f"The key lacks the right {right}." if status == "403" and right else text
+                    answers.setdefault(status, {"description": told, "content": content})
     return result

@@ -1,0 +1,351 @@
+"""What must be there before an operation of the API can be done; each step makes it anew.
+
+A step gives facts that stand for those of the town, and under ``body`` what is sent, where that is not
+what is posted to the address elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from config.town.found import tariff
+from config.town.month import record_month, work_until_idle
+from core.tenancy import scope
+from meters.models import Reading
+from meters.routes import add_route
+from tests.world.bodies import Facts
+from tests.world.desk import cycle_of
+from tests.world.towns import FIRST
+
+if TYPE_CHECKING:
+    from tests.world.api_desk import Desk
+
+SEPTEMBER = {"starts": "2026-09-01", "ends": "2026-10-01", "bill_on": "2026-10-01"}
+REPORT = {"form": "csv", "query": {"through": "2026-09-30"}}
+
+
+def id_of(made: Any) -> int:
+    """The id in an answer: its own, or that of the thing in it."""
+    if "id" in made:
+        return int(made["id"])
+    return int([inner["id"] for inner in made.values() if isinstance(inner, dict) and "id" in inner][0])
+
+
+def a_job(desk: Desk) -> Facts:
+    """A job that waits."""
+    return {"job_id": id_of(desk.made("reports/trial-balance/file/", REPORT))}
+
+
+def a_cancelled_job(desk: Desk) -> Facts:
+    """A job that was cancelled."""
+    job = a_job(desk)
+    desk.made(f"jobs/{job['job_id']}/cancel/")
+    return job
+
+
+def a_made_file(desk: Desk) -> Facts:
+    """A report's file, made."""
+    job = a_job(desk)
+    work_until_idle()
+    return job
+
+
+def a_new_version(desk: Desk) -> Facts:
+    """A version of a rate that may be kept."""
+    content = tariff(desk.town.plan.rates["refuse"])
+    rate = desk.partner.first("rates/", service_type="refuse")["id"]
+    return {"rate_id": rate, "body": {"starts": "2027-01-01", "content": content, "source": "Ordinance 12"}}
+
+
+def a_draft_of_another(desk: Desk) -> Facts:
+    """A version that waits for a second person."""
+    new = a_new_version(desk)
+    return {"version_id": id_of(desk.made(f"rates/{new['rate_id']}/versions/", new["body"], desk.other))}
+
+
+def a_meter_in_store(desk: Desk) -> Facts:
+    """A meter that is nowhere."""
+    sent = {"number": f"T{uuid4().hex[:8]}", "registers": [{"unit": "GAL"}]}
+    return {"meter_id": id_of(desk.made("meters/", sent))}
+
+
+def a_meter_at_work(desk: Desk) -> Facts:
+    """A meter that was put in on October 1."""
+    meter = a_meter_in_store(desk)["meter_id"]
+    where = {"location_id": desk.facts["location_id"], "point": f"T{uuid4().hex[:8]}"}
+    desk.made(f"meters/{meter}/install/", {**where, "on": "2026-10-01", "dials": [{"dial": "0"}]})
+    dials = [{"dial": "5"}]
+    return {"meter_id": meter, "body": {"on": "2026-10-09", "dials": dials}}
+
+
+def a_meter_to_exchange(desk: Desk) -> Facts:
+    """A meter at work, and the one that comes in its place."""
+    found = a_meter_at_work(desk)
+    new = {"number": f"T{uuid4().hex[:8]}"}
+    return {**found, "body": {"on": "2026-10-09", "last": [{"dial": "5"}], "meter": new}}
+
+
+def a_walk(desk: Desk) -> Facts:
+    """A route as it is walked, sent back."""
+    return {"body": desk.partner.get(f"routes/{desk.facts['route_id']}/order/")}
+
+
+def another_route(desk: Desk) -> Facts:
+    """A location of the route, to be moved to another one."""
+    here = desk.facts["route_id"]
+    with scope(desk.town.utility.id):
+        to = add_route(desk.town.supervisor, code=f"T{uuid4().hex[:8]}", name="Trial")
+    last = desk.partner.get(f"routes/{here}/order/")["places"][-1]
+    return {"body": {"location_ids": [last["location_id"]], "to_route": to}}
+
+
+def an_unbilled_reading(desk: Desk) -> Facts:
+    """A reading that no bill was made from."""
+    meter = a_meter_at_work(desk)["meter_id"]
+    with scope(desk.town.utility.id), transaction.atomic():
+        return {"reading_id": Reading.objects.filter(register__meter=meter).latest("id").id}
+
+
+def somebody_who_owes(desk: Desk) -> Facts:
+    """A customer who is taken although earlier bills are unpaid."""
+    place, who = desk.facts["location_id"], desk.facts["customer_id"]
+    named = {"location_id": place, "customer_id": who, "owed_reason": "Pays by instalments"}
+    return {"body": {**named, "starts": "2026-12-01"}}
+
+
+def an_ended_account(desk: Desk) -> Facts:
+    """An account that has ended and owes."""
+    return {"body": _given_up(desk, "100010")}
+
+
+def _given_up(desk: Desk, number: str) -> Any:
+    account = desk.town.account(number)
+    if account.ends is None:
+        desk.made(f"accounts/{account.id}/end/", {"on": "2026-09-03"})
+    return {"account_id": account.id, "reason": "Moved away", "on": "2026-09-20"}
+
+
+def a_proposal_of_another(desk: Desk) -> Facts:
+    """A write-off that another partner proposed."""
+    return {"write_off_id": id_of(desk.made("write-offs/", _given_up(desk, "100009"), desk.other))}
+
+
+def a_proposal_of_its_own(desk: Desk) -> Facts:
+    """A write-off that this partner proposed."""
+    return {"write_off_id": id_of(desk.made("write-offs/", _given_up(desk, "100008")))}
+
+
+def a_write_off(desk: Desk) -> Facts:
+    """A write-off that was approved."""
+    found = id_of(desk.made("write-offs/", _given_up(desk, "100007"), desk.other))
+    desk.made(f"write-offs/{found}/approve/", {"on": "2026-09-20"})
+    return {"write_off_id": found}
+
+
+def a_recovery(desk: Desk) -> Facts:
+    """A write-off for which something came in."""
+    sent = {"amount": "1.00", "text": "Trial", "on": "2026-09-20"}
+    made = desk.made(f"write-offs/{desk.facts['write_off_id']}/recoveries/", sent, desk.other)
+    body = {"journal_id": made["recoveries"][0]["journal_id"], "on": "2026-09-21"}
+    return {"body": body}
+
+
+def a_count_for_history(desk: Desk) -> Facts:
+    """Something completed, counted."""
+    account = desk.town.account("100006").id
+    owed = desk.partner.get(f"accounts/{account}/")["account"]["payoff"]
+    paid = {
+        "tenders": [{"kind": "check", "amount": owed}],
+        "accounts": [{"account_id": account, "amount": owed}],
+    }
+    desk.made("payments/", {"on": "2026-09-15", **paid})
+    return {"move_id": id_of(desk.made("history-moves/", {"before": "2026-10-01"}))}
+
+
+def an_order(desk: Desk) -> Facts:
+    """A work order that is open."""
+    sent = {"kind": "investigate", "location_id": desk.facts["location_id"], "due_on": "2026-10-01"}
+    return {"order_id": id_of(desk.made("work-orders/", sent))}
+
+
+def an_adjustment(desk: Desk) -> Facts:
+    """An adjustment that another partner asked for."""
+    sent = {
+        "account_id": desk.facts["account_id"],
+        "kind": "credit",
+        "amount": "1.00",
+        "reason": "Courtesy",
+        "revenue_code": "OTHER",
+        "text": "Trial",
+        "on": "2026-09-20",
+    }
+    return {"adjustment_id": id_of(desk.made("adjustments/", sent, desk.other))}
+
+
+def a_posted_adjustment(desk: Desk) -> Facts:
+    """An adjustment that counts."""
+    found = an_adjustment(desk)
+    desk.made(f"adjustments/{found['adjustment_id']}/approve/", {"why": "Seen", "on": "2026-09-20"})
+    return found
+
+
+def a_payment(desk: Desk) -> Facts:
+    """A payment that another partner took."""
+    sent = {
+        "on": "2026-09-15",
+        "tenders": [{"kind": "check", "amount": "2.00"}],
+        "accounts": [{"account_id": desk.facts["account_id"], "amount": "2.00"}],
+    }
+    made = desk.made("payments/", sent, desk.other)
+    return {"receipt_id": made["receipt"]["id"], "payment_id": made["payments"][0]["id"]}
+
+
+def no_drawer(desk: Desk) -> Facts:
+    """Every drawer closed."""
+    for session in desk.partner.get("drawer-sessions/", open="true")["results"]:
+        desk.made(f"drawer-sessions/{session['id']}/close/", counted(desk, session["id"]))
+    return {}
+
+
+def counted(desk: Desk, session_id: int) -> Any:
+    """What closes a session: each tender counted as it should be."""
+    tenders = desk.partner.get(f"drawer-sessions/{session_id}/")["tenders"]
+    told = [{"kind": t["kind"], "amount": t["expected"]} for t in tenders]
+    return {"counted": told or [{"kind": "cash", "amount": "10.00"}], "on": "2026-09-20"}
+
+
+def a_session(desk: Desk) -> Facts:
+    """The drawer that this partner has open, with its ten dollars."""
+    no_drawer(desk)
+    sent = {"drawer_id": desk.facts["drawer_id"], "opening": "10.00", "on": "2026-09-20"}
+    return {"session_id": id_of(desk.made("drawer-sessions/", sent))}
+
+
+def a_session_to_close(desk: Desk) -> Facts:
+    """The same, counted."""
+    found = a_session(desk)
+    return {**found, "body": counted(desk, found["session_id"])}
+
+
+def an_import(desk: Desk) -> Facts:
+    """A file whose rows may be approved by this partner."""
+    shown = desk.partner.get(f"imports/{desk.facts['import_id']}/")
+    return {"body": {"seen": shown["fingerprint"]}}
+
+
+def a_file(desk: Desk) -> Facts:
+    """A file of reads, as a form sends it."""
+    return {"body": {"feed": "meter_reads", "file": f"{uuid4()}".encode()}}
+
+
+def a_month(desk: Desk) -> Facts:
+    """What opens the run of September."""
+    with scope(desk.town.utility.id):
+        return {"body": {"cycle_id": cycle_of(desk.town), **SEPTEMBER}}
+
+
+def an_open_run(desk: Desk) -> Facts:
+    """The run of September, open."""
+    made = desk.made("runs/", a_month(desk)["body"], desk.other)
+    return {"run_id": made["run"]["id"], "body": {"why": "Seen"}}
+
+
+def the_run(desk: Desk) -> Facts:
+    """The run that is at work, with the fingerprint of its charges."""
+    run = desk.partner.first("runs/")
+    return {"run_id": run["id"], "body": {"seen": run["fingerprint"], "why": "Seen"}}
+
+
+def a_read_run(desk: Desk) -> Facts:
+    """The run at work, its readings in but for some houses: more are held than the town lets pass."""
+    with scope(desk.town.utility.id):
+        record_month(desk.town.system, desk.town.plan, desk.town.houses[1:5], FIRST, 1)
+    desk.made(f"runs/{the_run(desk)['run_id']}/cancel/", {"why": "Opened by whom approves it"})
+    return an_open_run(desk)
+
+
+def a_prepared_run(desk: Desk) -> Facts:
+    """The run, its bills worked out; one of them, good or held as the step wants."""
+    work_until_idle()
+    return {**the_run(desk), "account_id": desk.town.account("100003").id}
+
+
+def a_stopping_check(desk: Desk) -> Facts:
+    """A check that stops the run."""
+    found = the_run(desk)
+    checks = desk.partner.get(f"runs/{found['run_id']}/")["checks"]
+    return {**found, "check_code": [c["code"] for c in checks if c["state"] == "tripped"][0]}
+
+
+def a_passed_run(desk: Desk) -> Facts:
+    """The run, all its checks let through."""
+    found = the_run(desk)
+    for check in desk.partner.get(f"runs/{found['run_id']}/")["checks"]:
+        if check["state"] == "tripped":
+            desk.made(f"runs/{found['run_id']}/checks/{check['code']}/pass/", {"why": "Seen"})
+    return the_run(desk)
+
+
+def a_run_reviewed_by_another(desk: Desk) -> Facts:
+    """The run as somebody else has reviewed it."""
+    found = the_run(desk)
+    desk.made(f"runs/{found['run_id']}/review/", found["body"], desk.other)
+    return found
+
+
+def worked(desk: Desk) -> Facts:
+    """The run after its last job."""
+    work_until_idle()
+    return {**the_run(desk), "body": {}}
+
+
+READY: dict[str, Callable[[Desk], Facts]] = {
+    "POST api:job_cancel": a_job,
+    "POST api:job_retry": a_cancelled_job,
+    "GET api:report_made_file": a_made_file,
+    "POST api:rate_versions": a_new_version,
+    "POST api:rate_version_activate": a_draft_of_another,
+    "POST api:meter_install": a_meter_in_store,
+    "POST api:meter_remove": a_meter_at_work,
+    "POST api:meter_exchange": a_meter_to_exchange,
+    "POST api:route_order": a_walk,
+    "POST api:route_move": another_route,
+    "POST api:reading_correct": an_unbilled_reading,
+    "POST api:move_ins": somebody_who_owes,
+    "POST api:accounts": somebody_who_owes,
+    "POST api:write_offs": an_ended_account,
+    "POST api:write_off_refuse": a_proposal_of_another,
+    "POST api:write_off_withdraw": a_proposal_of_its_own,
+    "POST api:write_off_recovery_back": a_recovery,
+    "POST api:write_off_back": a_write_off,
+    "POST api:history_do": a_count_for_history,
+    "POST api:work_order_complete": an_order,
+    "POST api:work_order_cancel": an_order,
+    "POST api:adjustment_approve": an_adjustment,
+    "POST api:adjustment_refuse": an_adjustment,
+    "POST api:adjustment_reverse": a_posted_adjustment,
+    "POST api:payment_return": a_payment,
+    "POST api:receipt_void": a_payment,
+    "POST api:drawer_sessions": no_drawer,
+    "POST api:drawer_move": a_session,
+    "POST api:drawer_close": a_session_to_close,
+    "POST api:imports": a_file,
+    "POST api:import_approve": an_import,
+    "POST api:run_cancel": an_open_run,
+    "POST api:runs": a_month,
+    "POST api:run_prepare": a_read_run,
+    "GET api:run_bills": a_prepared_run,
+    "POST api:run_bill_hold": a_prepared_run,
+    "POST api:run_bill_release": a_prepared_run,
+    "POST api:run_check_pass": a_stopping_check,
+    "POST api:run_review": a_passed_run,
+    "POST api:run_approve": a_run_reviewed_by_another,
+    "POST api:run_post": worked,
+    "POST api:run_print": worked,
+    "GET api:run_pdf": worked,
+}
+"""What must be there before an operation can be done, by its method and name."""

@@ -294,7 +294,7 @@ def verbs(request: HttpRequest, subject: AccountShown) -> list[Verb]:
     ended = account.ends is not None and account.ends <= subject.today
     if ended and standing_known(subject).owed and request.actor.may(PROPOSE):  # type: ignore[attr-defined]  # a UtilityRequest
         url = reverse("ledger:write_off_new", args=[subject.number])
-        found.append(Verb("Write off", url, "flag", "w"))
+        found.append(Verb("Write off", url, "flag", "b"))
     return found
 
 

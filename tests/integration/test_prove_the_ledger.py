@@ -15,6 +15,7 @@ from ledger.adjustments import approve_adjustment, propose_adjustment
 from ledger.chart import read_chart
 from ledger.deposits import take_deposit
 from tests.conftest import World
+from tests.integration.test_write_offs import written_off
 from tests.world.proof import broken
 
 DAY = date(2026, 9, 10)
@@ -54,6 +55,7 @@ FAULTS = {
         "ALTER TABLE ledger_adjustment DISABLE TRIGGER decided_once",
         f"UPDATE ledger_adjustment SET checker = maker WHERE {OAK}",
     ),
+    "W1": (f"UPDATE ledger_writeoffline SET amount = amount + 1 WHERE {OAK}",),
     "D1": (f"UPDATE ledger_depositleft SET open = open - 1 WHERE {OAK}",),
     "U1m": (f"UPDATE ledger_journal SET operation_id = gen_random_uuid() WHERE id = {BILL}",),
     "C1": (f"DELETE FROM ledger_revenuecode WHERE {OAK} AND code = 'WATER'",),
@@ -68,7 +70,7 @@ def deposit(by: Actor, *, account_id: int) -> int:
 
 @pytest.fixture
 def lived_in(live: World) -> World:
-    """Two payments, one of them voided, an adjustment, a deposit."""
+    """Two payments, one of them voided, an adjustment, a deposit, a write-off."""
     oak, account = live.oak, live.oak.account()
     with scope(oak.utility.id):
         for _ in range(2):
@@ -85,6 +87,7 @@ def lived_in(live: World) -> World:
         )
         approve_adjustment(oak.supervisor, adjustment_id=made, on=DAY)
         deposit(oak.clerk, account_id=account.id)
+        written_off(live)
     return live
 
 

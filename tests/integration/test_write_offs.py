@@ -9,6 +9,7 @@ from django.db import transaction
 
 from billing.cancelling import cancel_bill
 from billing.models import Bill
+from core import clock
 from core.errors import Conflict, NotAllowed, Refused
 from core.sealed import Typed
 from core.tenancy import scope
@@ -195,7 +196,8 @@ def test_the_whole_way_on_screen(live: World) -> None:
     assert b"Moved away" in boss.get("/").content
     boss.post(f"{at}approve/", {"idempotency_key": "key-00000002"})
     assert b"BAD DEBT" in clerk.get(f"/accounts/{OURS}/").content
-    came = {"amount": "5.00", "on": "2026-11-01", "text": "Agency", "idempotency_key": "key-00000003"}
+    today = clock.today(live.oak.utility.tz).isoformat()
+    came = {"amount": "5.00", "on": today, "text": "Agency", "idempotency_key": "key-00000003"}
     assert clerk.post(f"{at}recover/", came).status_code == 302
     shown = clerk.get(at).content.decode()
     assert "Agency" in shown

@@ -339,3 +339,19 @@ def _decided_again(prey: Prey) -> None:
             " WHERE state = 'refused'"
         )
         enemy.commit()
+
+
+@attack("a refused write-off approved after all", "was decided and never changes")
+def _given_up_again(prey: Prey) -> None:
+    with prey.session() as enemy:
+        enemy.run(
+            'INSERT INTO ledger_writeoff (tenant_id, account_id, amount, reason, "on", maker, maker_name,'
+            " made_at, state, checker, checker_name, checked_at, checked_why)"
+            " VALUES (%(oak)s, %(account)s, 10, 'attack', '2026-09-15', 'a', 'a', now(), 'refused', 'b', 'b',"
+            " now(), '')"
+        )
+        enemy.hit(
+            "UPDATE ledger_writeoff SET state = 'posted', journal_id = %(bill_journal)s,"
+            " posted_on = '2026-09-15' WHERE state = 'refused'"
+        )
+        enemy.commit()

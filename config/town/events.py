@@ -92,7 +92,7 @@ def _one_house(
         found.departures.append(Departure(account.id, day))
         if lot.follows:
             found.arrivals.append((house.n, place, day))
-    elif lot.changes and account.starts < day:
+    elif lot.changes and account.starts < day and not there[0].register:
         found.changes.append(_change(plan, house, there, lot, day, month))
         return
     else:

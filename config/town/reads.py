@@ -50,7 +50,7 @@ def read_file_of(plan: TownPlan, since: date, month: int, routes: Sequence[int])
                 location_id=standing.location,
                 service_point_id="001",
                 meter_id=standing.meter,
-                register="",
+                register=standing.register,
                 endpoint=f"9{houses[standing.n].number}",
                 method="Network",
                 read=reading.dial,

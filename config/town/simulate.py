@@ -22,6 +22,7 @@ from config.town.files import fill_files
 from config.town.found import actor, found_utility
 from config.town.landlords import people_who_let
 from config.town.month import work_until_idle
+from config.town.newcomers import put_in_a_compound_meter, somebody_waits
 from config.town.once import once
 from config.town.orders import send_crews
 from config.town.payers import pay_runs
@@ -82,6 +83,9 @@ def raise_town(
         read_month(utility, plan, month)
     if reads_before:
         say(f"{plan.name}: {reads_before} months of earlier reads")
+    with scope(utility.id):
+        once(put_in_a_compound_meter, system, "town:compound")
+        once(somebody_waits, system, "town:waiting", since=since)
     return utility
 
 

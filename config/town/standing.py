@@ -15,7 +15,7 @@ from customers.models import Account
 HOUSES_AT_ONCE = 20_000
 
 _REGISTERS = """
-SELECT l.code, l.id, p.id, p.service_type, m.number, g.id, g.unit, g.dials, d."on", d.dial
+SELECT l.code, l.id, p.id, p.service_type, m.number, g.code, g.id, g.unit, g.dials, d."on", d.dial
 FROM meters_location l
 JOIN meters_servicepoint p ON p.location_id = l.id
 JOIN meters_installation i ON i.service_point_id = p.id AND i.ends IS NULL
@@ -25,7 +25,7 @@ JOIN LATERAL (
     SELECT r."on", r.dial FROM meters_reading r
     WHERE r.register_id = g.id AND r.is_live ORDER BY r."on" DESC LIMIT 1
 ) d ON true
-WHERE l.route_id = ANY (%s::bigint[]) ORDER BY l.sequence, l.id, p.code
+WHERE l.route_id = ANY (%s::bigint[]) ORDER BY l.sequence, l.id, p.code, g.code
 """
 
 
@@ -39,6 +39,7 @@ class Standing:
     point_id: int
     kind: str
     meter: str
+    register: str
     register_id: int
     unit: str
     dials: int
@@ -64,13 +65,14 @@ def registers_on(plan: TownPlan, routes: Sequence[int]) -> list[Standing]:
                 point,
                 kind,
                 meter,
+                side,
                 register,
                 unit,
                 dials,
                 on,
                 int(dial),
             )
-            for code, place, point, kind, meter, register, unit, dials, on, dial in cursor.fetchall()
+            for code, place, point, kind, meter, side, register, unit, dials, on, dial in cursor.fetchall()
         ]
 
 

@@ -215,8 +215,9 @@ def meters(request: HttpRequest, subject: AccountShown) -> Panel:
         for s in readings_of(registers)
         if s.on >= account.starts and (account.ends is None or s.on <= account.ends)
     ]
-    places = [(i, Period(i.starts, i.ends)) for i in installed]
-    return Panel("accounts/meters.html", {"installed": places, "rows": shown})
+    may = request.actor.may("meters.edit")  # type: ignore[attr-defined]  # a UtilityRequest
+    places = [(i, Period(i.starts, i.ends), may and i.ends is None) for i in installed]
+    return Panel("accounts/meters.html", {"installed": places, "rows": shown, "may": may})
 
 
 def history(request: HttpRequest, subject: AccountShown) -> Panel:

@@ -60,12 +60,14 @@ def test_the_range_of_a_rate_goes_before_that_of_its_service(live: World) -> Non
     register, _ = register_of(live)
     with scope(live.oak.utility.id):
         put_range(live.oak.billing, service_type="water", unit=register.unit, high=Decimal(7))
-        before = ranges_of([register.id], OCTOBER)
+        with transaction.atomic():
+            before = ranges_of([register.id], OCTOBER)
         put_range(
             live.oak.billing, service_type="water", unit=register.unit, rate_id=rate_of(live).id,
             high=Decimal(9),
         )  # fmt: skip
-        after = ranges_of([register.id], OCTOBER)
+        with transaction.atomic():
+            after = ranges_of([register.id], OCTOBER)
     assert (before[register.id].high, before[register.id].of) == (7, "water")
     assert (after[register.id].high, after[register.id].of) == (9, f"rate {rate_of(live).code}")
 
@@ -76,7 +78,8 @@ def test_a_range_counts_for_registers_of_another_unit_of_its_kind(live: World) -
         with transaction.atomic():
             Register.objects.filter(id=register.id).update(unit="GAL")
         put_range(live.oak.billing, service_type="water", unit="KGAL", low=Decimal("0.5"), high=Decimal(9))
-        found = ranges_of([register.id], OCTOBER)[register.id]
+        with transaction.atomic():
+            found = ranges_of([register.id], OCTOBER)[register.id]
     assert (found.low, found.high) == (500, 9000)
 
 

@@ -74,10 +74,10 @@ def test_what_stands_out_is_overridden_with_a_reason_only(live: World) -> None:
 
 def test_sent_again_with_its_key_or_without_nothing_is_stored_twice(live: World) -> None:
     register, last = register_of(live)
-    row = {"register_id": register, "on": "2026-10-01", "dial": str(last + 1)}
-    first, again = post(live, row, key="one").json(), post(live, row, key="one").json()
+    sent = {"readings": [{"register_id": register, "on": "2026-10-01", "dial": str(last + 1)}]}
+    partner = Partner(live.oak)
+    first, again, other = (partner.post("readings/", sent, key=key) for key in ("one", "one", "two"))
     assert first == again
-    other = post(live, row, key="two").json()
     assert (other["recorded"], other["readings"][0]["state"]) == (0, "there")
     assert len(live_on(live, register, "2026-10-01")) == 1
 

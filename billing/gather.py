@@ -61,6 +61,7 @@ LEFT JOIN LATERAL (
     ORDER BY d."on" DESC LIMIT 1
 ) t ON true
 WHERE s.id = ANY (%(services)s::bigint[]) AND i.starts < %(last)s AND (i.ends IS NULL OR i.ends > s.starts)
+  AND (s.ends IS NULL OR i.starts < s.ends)
 ORDER BY s.id, i.starts, g.code
 """
 

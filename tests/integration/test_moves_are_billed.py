@@ -85,9 +85,9 @@ def landlord_of(town: Town, number: str) -> None:
 def change_meter(town: Town, shows: Decimal) -> None:
     with scope(town.utility.id):
         with transaction.atomic():
-            old = Meter.objects.get(number="M100003").id
-        new = {"number": "N100003"}
-        exchange_meter(town.billing, meter_id=old, on=CHANGED, last={"": shows}, texts=new)
+            old = Meter.objects.get(number="M100003")
+        new = {"number": "N100003", "size": old.size}
+        exchange_meter(town.billing, meter_id=old.id, on=CHANGED, last={"": shows}, texts=new)
 
 
 @pytest.mark.req("MOV-01", "MOV-04")

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from collections_app.models import Payment, Receipt, ReceiptVoid, Tender
+from collections_app.models import DepositTaken, Payment, Receipt, ReceiptVoid, Tender
 from core.api.fields import Day, Id, Money, Paid
 
 
@@ -48,6 +48,27 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
         )
 
 
+class DepositTakenSerializer(serializers.ModelSerializer[DepositTaken]):
+    """The part of a receipt that is held as a deposit."""
+
+    deposit_id = serializers.IntegerField(read_only=True)
+    account_id = serializers.IntegerField(read_only=True)
+    account = serializers.CharField(source="account.number", read_only=True)
+    for_service = serializers.CharField(source="deposit.for_service", read_only=True)
+    payer = serializers.CharField(source="deposit.payer", read_only=True)
+    landlord_id = serializers.IntegerField(source="deposit.landlord_id", allow_null=True, read_only=True)
+    code = serializers.CharField(source="deposit.reference", read_only=True)
+    journal_id = serializers.IntegerField(read_only=True)
+    amount = Money()
+
+    class Meta:
+        model = DepositTaken
+        fields = (
+            *("deposit_id", "account_id", "account", "for_service", "payer", "landlord_id", "code"),
+            *("amount", "journal_id"),
+        )
+
+
 class VoidSerializer(serializers.ModelSerializer[ReceiptVoid]):
     """A receipt taken back."""
 
@@ -86,6 +107,7 @@ class ReceiptDetailSerializer(serializers.Serializer[Any]):
     receipt = ReceiptSerializer()
     tenders = TenderSerializer(many=True)
     payments = PaymentSerializer(many=True)
+    deposits = DepositTakenSerializer(many=True)
     void = VoidSerializer(allow_null=True)
 
 

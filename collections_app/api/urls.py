@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from collections_app.api import drawers, returns, views
+from collections_app.api import deposits, drawers, returns, views
 
 urlpatterns = [
+    path("deposits/", deposits.DepositsView.as_view(), name="deposits"),
     path("drawers/", drawers.DrawersView.as_view(), name="drawers"),
     path("drawer-sessions/", drawers.SessionsView.as_view(), name="drawer_sessions"),
     path("drawer-sessions/<int:session_id>/", drawers.SessionView.as_view(), name="drawer_session"),

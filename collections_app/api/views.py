@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from collections_app.api import serializers
 from collections_app.filters import PaymentFilter, ReceiptFilter
-from collections_app.models import Payment, Receipt, ReceiptVoid, Tender
+from collections_app.models import DepositTaken, Payment, Receipt, ReceiptVoid, Tender
 from collections_app.operations import Tendered, ToAccount, post_payment, void_receipt
 from core.api.views import OperationView
 
@@ -22,6 +22,9 @@ def receipt_shown(receipt_id: int) -> Any:
         "receipt": receipt,
         "tenders": Tender.objects.filter(receipt=receipt).order_by("id"),
         "payments": payments().filter(receipt=receipt).order_by("id"),
+        "deposits": DepositTaken.objects.filter(receipt=receipt)
+        .select_related("account", "deposit")
+        .order_by("id"),
         "void": ReceiptVoid.objects.filter(receipt=receipt).first(),
     }
     return serializers.ReceiptDetailSerializer(found).data

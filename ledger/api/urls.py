@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from ledger.api import adjustments, history_urls, inquiry, views, write_off_urls
+from ledger.api import adjustments, deposit_urls, history_urls, inquiry, views, write_off_urls
 
 urlpatterns = [
+    *deposit_urls.urlpatterns,
     *write_off_urls.urlpatterns,
     *history_urls.urlpatterns,
     path("accounts/", views.AccountsView.as_view(), name="accounts"),

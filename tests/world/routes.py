@@ -181,7 +181,9 @@ def _of_readings(town: Town, account: Account) -> Facts:
     register = Register.objects.filter(
         meter__in=Installation.objects.filter(service_point__location=account.location_id).values("meter")
     )
-    row = TypedReading(register.earliest("id").id, date(2026, 9, 20), parse_amount("99999999999.00"))
+    with transaction.atomic():
+        first = register.earliest("id").id
+    row = TypedReading(first, date(2026, 9, 20), parse_amount("99999999999.00"))
     (told,) = take_readings(town.billing, rows=[row], today=TODAY)
     kept = put_range(town.billing, service_type="water", unit="CCF", high=parse_amount("50000.00"))
     return {"held_id": told["held_id"], "range_id": kept}

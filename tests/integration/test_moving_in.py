@@ -28,6 +28,8 @@ from customers.move_in import (
 from customers.opening import NewCustomer
 from customers.sealed import LICENCE, SSN
 from ledger.models import OpenItem
+from meters.orders import make_order
+from meters.orders_done import complete_order
 from tests.conftest import World
 from tests.world.partners import Partner
 
@@ -230,3 +232,28 @@ def test_a_partner_system_asks_for_a_place_and_hears_what_is_owed(live: World) -
     assert told["owed"] == told["bills"][0]["owed"]
     answer = partner.ask("POST", f"move-ins/{made['id']}/withdraw/", {})
     assert answer.json()["state"] == "withdrawn"
+
+
+def connected(live: World, on: date) -> None:
+    """A work order to connect the place is done, and what it brings about is brought about."""
+    with scope(live.oak.utility.id):
+        place = live.oak.account("100003").location_id
+        order = make_order(live.oak.clerk, kind="connect", location_id=place, due_on=on)
+        complete_order(live.oak.clerk, order_id=order, done_on=on)
+    work_until_idle()
+
+
+@pytest.mark.req("MOV-08", "MOV-01")
+def test_connecting_the_place_lets_in_who_waits_for_it_when_their_day_has_come(live: World) -> None:
+    with scope(live.oak.utility.id):
+        place = live.oak.account("100003").location_id
+        end_account(live.oak.clerk, account_id=live.oak.account("100003").id, on=date(2026, 9, 5))
+        ask_to_move_in(live.oak.clerk, location_id=place, starts=DAY, new_customer=FAMILY)
+    connected(live, date(2026, 9, 10))
+    with scope(live.oak.utility.id), transaction.atomic():
+        assert MoveIn.objects.get().state == "waiting"
+    connected(live, DAY)
+    with scope(live.oak.utility.id), transaction.atomic():
+        done = MoveIn.objects.select_related("account").get()
+        assert (done.state, done.account.pending) == ("done", False)
+        assert "Fay Family has taken over" in Note.objects.filter(account=done.account).latest("id").text

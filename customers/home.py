@@ -1,12 +1,15 @@
-"""Customers on the home page: who moves in soon, and where it could not be done."""
+"""Customers on the home page: who moves in today and this week, and where it could not be done."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from core.actors import Actor
 from core.home import HomePart, Tile, Told, Waiting
+from core.ui.words import day_text
 from customers.models import MoveIn
 
 _SOON, _SHOWN = 7, 10
@@ -24,21 +27,22 @@ def _moving_in(actor: Actor, today: date, now: datetime) -> Told:
         "Moving in", counted["soon"], url=url, icon="user", tone="bad" if stuck else "",
         note=f"{stuck} could not take over" if stuck else f"in the next {_SOON} days",
     )  # fmt: skip
-    if not stuck:
-        return Told(tiles=[tile])
-    rows = waiting.exclude(problem="").select_related("account__customer").order_by("account__starts")
-    return Told(
-        tiles=[tile],
-        waiting=[
-            Waiting(
-                f"{one.account.customer.name}, account {one.account.number}",
-                one.problem[:120],
-                "blocked",
-                one.asked_at,
-                reverse("customers:account", args=[one.account.number]),
-            )
-            for one in rows[:_SHOWN]
-        ],
+    rows = waiting.filter(soon | ~Q(problem="")).select_related("account__customer", "account__location")
+    shown: Sequence[Any] = rows.order_by("account__starts", "id")[:_SHOWN]
+    return Told(tiles=[tile], waiting=[_told(one, today) for one in shown])
+
+
+def _told(one: Any, today: date) -> Waiting:
+    account = one.account
+    gap = (account.starts - today).days
+    when = "today" if gap == 0 else f"in {gap} day{'' if gap == 1 else 's'}" if gap > 0 else "its day is past"
+    comes = f"{account.location.address}, {day_text(account.starts)}, {when}"
+    return Waiting(
+        f"{account.customer.name} moves in, account {account.number}",
+        one.problem[:120] or comes,
+        "blocked" if one.problem else "pending",
+        one.asked_at,
+        reverse("customers:account", args=[account.number]),
     )
 
 

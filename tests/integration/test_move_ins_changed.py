@@ -1,19 +1,29 @@
 """Who waits for a place comes on another day, or wants other services; two clerks at it are told."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from core import clock
 from core.errors import Conflict
 from core.seen import Stale, mark_of
 from core.tenancy import scope
 from customers.models import Account, MoveIn, Service
-from customers.move_in import Wished, change_move_in, move_in_values, take_over, withdraw_move_in
+from customers.move_in import (
+    Wished,
+    ask_to_move_in,
+    change_move_in,
+    move_in_values,
+    take_over,
+    withdraw_move_in,
+)
 from tests.conftest import World
-from tests.integration.test_moving_in import DAY, asked
+from tests.integration.test_moving_in import DAY, FAMILY, asked
 from tests.integration.test_two_clerks_at_once import opened
 from tests.world.comings import comings
+from tests.world.desk import text_of
 from tests.world.partners import Partner
 
 LATER = date(2026, 9, 20)
@@ -85,3 +95,18 @@ def test_a_partner_system_changes_the_day(live: World) -> None:
     answer = partner.ask("PATCH", f"move-ins/{made}/", changed)
     assert answer.json()["starts"] == "2026-12-24"
     assert partner.ask("PATCH", f"move-ins/{made}/", changed).status_code == 409
+
+
+@pytest.mark.req("MOV-01")
+def test_home_tells_who_moves_in_this_week_and_what_stands_in_the_way(live: World) -> None:
+    soon = clock.today(live.oak.utility.tz) + timedelta(days=3)
+    with scope(live.oak.utility.id):
+        place = live.oak.account("100003").location_id
+        made = ask_to_move_in(live.oak.clerk, location_id=place, starts=soon, new_customer=FAMILY)
+    clerk = live.oak.client("clerk")
+    told = text_of(clerk.get("/"))
+    assert "Fay Family moves in" in told
+    assert "in 3 days" in told
+    with scope(live.oak.utility.id), transaction.atomic():
+        MoveIn.objects.filter(id=made).update(problem="Account 100003 was billed beyond that day")
+    assert "billed beyond that day" in text_of(clerk.get("/"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -21,7 +22,7 @@ ORDER BY g.id, s.starts
 
 def rates_of_registers(register_ids: Iterable[int], on: date) -> Mapping[int, int]:
     """The rate's id of each register whose point has a service on the day, or had until then; one query."""
-    args = {"registers": array_literal(sorted(set(register_ids))), "on": on}
+    args: dict[str, Any] = {"registers": array_literal(sorted(set(register_ids))), "on": on}
     with connection.cursor() as cursor:
         cursor.execute(_RATES, args)
         return dict(cursor.fetchall())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from core.actors import Actor
 from core.app_lists import gather
@@ -101,7 +102,7 @@ def put_range(
                 field="rate_id",
             )
     _one_kind(service_type, rate_id, unit)
-    key = {"rate_id": rate_id, "unit": unit}
+    key: dict[str, Any] = {"rate_id": rate_id, "unit": unit}
     if rate_id is None:
         key["service_type"] = service_type
     kept, _ = UseRange.objects.update_or_create(

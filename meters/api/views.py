@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from core import clock
 from core.api.views import OperationView
 from meters import queries
 from meters.api import serializers, taking
@@ -115,4 +116,4 @@ class ReadingsView(OperationView):
     @extend_schema(request=taking.SentReadingsSerializer, responses={201: taking.AnsweredReadingsSerializer})
     def post(self, request: Any) -> Response:
         """Take the readings that are right; the others wait for a person, each with the reason."""
-        return taking.take(self)
+        return taking.take(self, clock.today(request.utility.tz))

@@ -166,6 +166,15 @@ def a_count_for_history(desk: Desk) -> Facts:
     return {"move_id": id_of(desk.made("history-moves/", {"before": "2026-10-01"}))}
 
 
+def a_held_reading(desk: Desk) -> Facts:
+    """A reading without use, which waits for somebody who says that it is right."""
+    register = desk.partner.first("registers/", number="M100004")["id"]
+    last = desk.partner.first("readings/", register=register)
+    day = 10 + len(desk.partner.get("readings/held/")["results"])
+    sent = {"register_id": register, "on": f"2026-09-{day}", "dial": last["dial"]}
+    return {"held_id": desk.made("readings/", {"readings": [sent]})["readings"][0]["held_id"]}
+
+
 def an_order(desk: Desk) -> Facts:
     """A work order that is open."""
     sent = {"kind": "investigate", "location_id": desk.facts["location_id"], "due_on": "2026-10-01"}
@@ -323,6 +332,8 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "POST api:write_off_recovery_back": a_recovery,
     "POST api:write_off_back": a_write_off,
     "POST api:history_do": a_count_for_history,
+    "POST api:held_reading_take": a_held_reading,
+    "POST api:held_reading_drop": a_held_reading,
     "POST api:work_order_complete": an_order,
     "POST api:work_order_cancel": an_order,
     "POST api:adjustment_approve": an_adjustment,

@@ -110,7 +110,7 @@ def change_draft(
     found = BankDraft.objects.select_for_update().filter(id=draft_id).first()
     if found is None:
         raise NotFound("There is no such bank draft.", "Open it from the account’s file.")
-    check(seen, found, shown_values(found))
+    check(seen, found, shown_values(found), columns={"number": "number_last4"})
     account = _account(found.account_id)
     _put_texts(found, fields or {})
     _put_number(found, number)
@@ -135,9 +135,14 @@ def follow_drafts(by: Actor, *, on: date) -> int:
 
 
 def shown_values(draft: BankDraft) -> dict[str, Any]:
-    """What the form of an enrolment shows, by its fields; the number is not among them."""
+    """What the form of an enrolment shows, by its fields; of the number its end."""
     names = (*(one.name for one in DRAFT_TEXTS), "kind", "signed_on", "starts", "ends", "paused")
-    return {name: getattr(draft, name) for name in names}
+    return {**{name: getattr(draft, name) for name in names}, "number": masked_number(draft)}
+
+
+def masked_number(draft: BankDraft) -> str:
+    """What is shown of the bank account number."""
+    return f"•••••{draft.number_last4}"
 
 
 def _follow(account: Account, today: date) -> None:

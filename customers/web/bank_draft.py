@@ -27,6 +27,7 @@ from customers.bank_draft import (
     draft_now,
     drafts_of,
     enrol,
+    masked_number,
     shown_values,
 )
 from customers.models import BankDraft
@@ -35,11 +36,6 @@ from customers.sealed import BANK_ACCOUNT
 from customers.web.file_tab import FILE, card, coded
 
 DAYS = ("signed_on", "starts", "ends")
-
-
-def masked_number(draft: BankDraft) -> str:
-    """What is shown of the bank account number."""
-    return f"•••••{draft.number_last4}"
 
 
 class DraftForm(forms.Form):

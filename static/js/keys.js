@@ -9,8 +9,13 @@ let going = 0;
 let soon = 0;
 
 const shown = (element) => element.getClientRects().length > 0 && !element.disabled;
-const byAttribute = (name, key) =>
-  [...document.querySelectorAll(`[${name}]`)].find((e) => e.getAttribute(name) === key && shown(e));
+
+// Where several parts of a page have the same key, it is that of the part the focus is in, else the first.
+function byAttribute(name, key) {
+  const found = [...document.querySelectorAll(`[${name}]`)].filter((e) => e.getAttribute(name) === key && shown(e));
+  const here = document.activeElement?.closest("[data-keys]");
+  return found.find((e) => here?.contains(e)) ?? found[0];
+}
 
 function setGoing(on) {
   clearTimeout(going);

@@ -62,9 +62,10 @@ export function start() {
     if (box.matches?.("[data-submit-on-change]")) box.form.requestSubmit();
   });
   document.addEventListener("keydown", (event) => {
-    // From the page itself, also where a form has just led to it, the down arrow steps into the list.
-    if (event.key !== "ArrowDown" || !event.target.matches("body, main")) return;
-    const first = document.querySelector("table tr[tabindex='0']");
+    // From the page itself, also where a form has just led to it, the down arrow steps into the list; from a
+    // part of it that a key led to, into the list there.
+    if (event.key !== "ArrowDown" || !event.target.matches("body, main, [data-place]")) return;
+    const first = event.target.querySelector("table tr[tabindex='0']");
     if (first) {
       event.preventDefault();
       stand(first);

@@ -18,6 +18,7 @@ from core.tenancy import scope
 from meters.models import Reading
 from meters.routes import add_route
 from tests.world.bodies import Facts
+from tests.world.deposit_bodies import DEPOSITS_READY
 from tests.world.desk import cycle_of
 from tests.world.towns import FIRST
 
@@ -331,6 +332,7 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "POST api:write_off_withdraw": a_proposal_of_its_own,
     "POST api:write_off_recovery_back": a_recovery,
     "POST api:write_off_back": a_write_off,
+    **DEPOSITS_READY,
     "POST api:history_do": a_count_for_history,
     "POST api:held_reading_take": a_held_reading,
     "POST api:held_reading_drop": a_held_reading,

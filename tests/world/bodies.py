@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.work.schedules import schedulable
+from tests.world.deposit_bodies import DEPOSIT_BODIES, DEPOSITS_NAME_OTHERS
 from tests.world.history_bodies import HISTORY_BODIES
 from tests.world.write_off_bodies import WRITE_OFF_BODIES, WRITE_OFFS_NAME_OTHERS
 
@@ -252,6 +253,7 @@ BODIES: dict[str, Body] = {
     "ledger:adjustment_": lambda f: {"why": "Trial", "text": "Trial"},
     **WRITE_OFF_BODIES,
     **HISTORY_BODIES,
+    **DEPOSIT_BODIES,
     "ledger:period_new": lambda f: {"starts": "2025-01-01", "ends": "2025-01-31"},
     "ledger:period_close": _nothing,
     "reports:make": lambda f: {"form": "csv"},
@@ -363,7 +365,7 @@ BODIES: dict[str, Body] = {
 """What is posted, by the route's name or its beginning (the longest that fits counts)."""
 
 NAMES_OTHERS = {
-    *WRITE_OFFS_NAME_OTHERS,
+    *(WRITE_OFFS_NAME_OTHERS | DEPOSITS_NAME_OTHERS),
     "customers:move_in_new",
     "customers:holding_new",
     "api:move_ins",

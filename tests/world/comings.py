@@ -14,6 +14,7 @@ from customers.notes import add_note
 from customers.sealed import BANK_ACCOUNT, SSN
 from customers.standing import raise_counter
 from tests.world.bodies import Facts
+from tests.world.deposit_bodies import held_deposits
 from tests.world.history_bodies import looked_at
 from tests.world.towns import Town
 from tests.world.write_off_bodies import waiting_write_off
@@ -32,6 +33,7 @@ def comings(town: Town, mark: str) -> Facts:
     company = add_company(town.clerk, texts={"name": f"{mark} Homes", **ADDRESS})
     landlord = add_landlord(town.clerk, texts={"name": f"{mark} Lodge", **ADDRESS}, company_id=company)
     return {
+        **held_deposits(town),
         "write_off_id": waiting_write_off(town),
         "move_id": looked_at(town),
         "standing_id": counted,

@@ -77,6 +77,8 @@ MEANT = {
     "billing:account_": {"number": "account_number"},
     "ledger:account_": {"number": "account_number"},
     "ledger:write_off_new": {"number": "account_number"},
+    "ledger:deposit_": {"number": "account_number"},
+    "collections:deposit": {"number": "account_number"},
     "ledger:adjust": {"number": "account_number"},
     "collections:receipt": {"number": "receipt_number"},
 }

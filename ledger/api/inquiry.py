@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -16,6 +16,11 @@ from ledger.queries import happened
 from ledger.web.account_history import numbered
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}-\d{2}$", "example": "2026-09"})
+class Month(serializers.DateField):
+    """A month as text; only read."""
+
+
 class TransactionSerializer(serializers.Serializer[Any]):
     """What moved an account's balance: ``amount`` above zero raises what is owed, ``balance`` after it.
 
@@ -24,7 +29,7 @@ class TransactionSerializer(serializers.Serializer[Any]):
     """
 
     journal_id = serializers.IntegerField(source="row.journal_id")
-    month = serializers.DateField(source="row.on", format="%Y-%m")
+    month = Month(source="row.on", format="%Y-%m")
     on = serializers.DateField(source="row.on")
     type = serializers.CharField(source="row.what")
     number = serializers.CharField(source="called")

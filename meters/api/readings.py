@@ -268,7 +268,7 @@ class RouteMoveSerializer(serializers.Serializer[Any]):
     to_route = Id()
 
 
-class MovedSerializer(serializers.Serializer[Any]):
+class MovedLocationsSerializer(serializers.Serializer[Any]):
     """How many locations moved."""
 
     moved = serializers.IntegerField()
@@ -278,9 +278,9 @@ class MoveView(OperationView):
     """Moving locations to another route."""
 
     permissions = {"POST": "meters.edit"}
-    serializer_class = MovedSerializer
+    serializer_class = MovedLocationsSerializer
 
-    @extend_schema(request=RouteMoveSerializer, responses={200: MovedSerializer})
+    @extend_schema(request=RouteMoveSerializer, responses={200: MovedLocationsSerializer})
     def post(self, request: Any, route_id: int) -> Response:
         """Take locations off the route and put them at the end of another, in their order."""
         given = self.given(RouteMoveSerializer)

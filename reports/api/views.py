@@ -240,10 +240,9 @@ class MadeFileView(_ReportView):
         operation_id="report_made_file",
         responses={
             (200, PDF): OpenApiTypes.BINARY,
-            (200, "text/csv"): OpenApiTypes.BINARY,
-            (200, XLSX): OpenApiTypes.BINARY,
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
         },
     )
     def get(self, request: Any, job_id: int) -> HttpResponseBase:
-        """The file, once its job is done."""
+        """The file, once its job is done; all but a PDF come as what no browser opens by itself."""
         return file_of_job(self.actor, job_id)

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from billing.cycles import change_cycle
 from config.town.found import tariff
 from config.town.month import record_month, work_until_idle
 from core.tenancy import scope
@@ -97,11 +98,27 @@ def a_walk(desk: Desk) -> Facts:
 
 def another_route(desk: Desk) -> Facts:
     """A location of the route, to be moved to another one."""
-    here = desk.facts["route_id"]
-    with scope(desk.town.utility.id):
-        to = add_route(desk.town.supervisor, code=f"T{uuid4().hex[:8]}", name="Trial")
+    here, routes = desk.facts["route_id"], desk.partner.get("routes/")["results"]
+    others = [route["id"] for route in routes if route["id"] != here]
+    to = others[0] if others else a_route(desk, here)
     last = desk.partner.get(f"routes/{here}/order/")["places"][-1]
     return {"body": {"location_ids": [last["location_id"]], "to_route": to}}
+
+
+def a_route(desk: Desk, beside: int) -> int:
+    """A new route in the town's only cycle."""
+    admin = desk.town.admin
+    with scope(desk.town.utility.id):
+        made = add_route(desk.town.supervisor, code=f"T{uuid4().hex[:8]}", name="Trial")
+        cycle = cycle_of(desk.town)
+        change_cycle(admin, cycle_id=cycle, code="01", name="All", route_ids=[beside, made])
+    return made
+
+
+def a_range(desk: Desk) -> Facts:
+    """What is normal for a rate."""
+    rate, unit = desk.facts["rate_id"], desk.town.plan.unit
+    return {"body": {"service_type": "water", "rate_id": rate, "unit": unit, "high": "90"}}
 
 
 def an_unbilled_reading(desk: Desk) -> Facts:
@@ -158,7 +175,7 @@ def a_recovery(desk: Desk) -> Facts:
 def a_count_for_history(desk: Desk) -> Facts:
     """Something completed, counted."""
     account = desk.town.account("100006").id
-    owed = desk.partner.get(f"accounts/{account}/")["account"]["payoff"]
+    owed = desk.partner.first("accounts/", number="100006")["payoff"]
     paid = {
         "tenders": [{"kind": "check", "amount": owed}],
         "accounts": [{"account_id": account, "amount": owed}],
@@ -324,6 +341,7 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "POST api:meter_exchange": a_meter_to_exchange,
     "POST api:route_order": a_walk,
     "POST api:route_move": another_route,
+    "POST api:use_ranges": a_range,
     "POST api:reading_correct": an_unbilled_reading,
     "POST api:move_ins": somebody_who_owes,
     "POST api:accounts": somebody_who_owes,

@@ -18,7 +18,7 @@ SAMPLE = 2000
 def _made_again(asked: Asked) -> Iterator[Offence]:
     """Bills of this engine version, made again from their facts: the newest, or all when asked deeply."""
     bills = Bill.objects.filter(is_live=True, engine_version=ENGINE_VERSION).select_related("run", "prepared")
-    bills = bills.order_by("-id")
+    bills = bills.exclude(journal__purge__isnull=False).order_by("-id")
     for bill in bills.iterator(500) if asked.deep else bills[:SAMPLE]:
         facts = AccountFacts.from_json(bill.prepared.facts)
         tariffs = tariffs_by_hash({s.tariff_hash for s in facts.services})
@@ -72,7 +72,8 @@ INVARIANTS = (
                    JOIN ledger_chartaccount a ON a.id = p.chart_account_id
                    WHERE a.role IN ('receivable', 'customer_credit') GROUP BY p.journal_id) j
           ON j.journal_id = b.journal_id
-        WHERE b.charges <> coalesce(c.x, 0) OR b.charges <> coalesce(j.x, 0)
+        LEFT JOIN ledger_journal h ON h.id = b.journal_id
+        WHERE h.purge_id IS NULL AND (b.charges <> coalesce(c.x, 0) OR b.charges <> coalesce(j.x, 0))
            OR b.total_due <> b.previous_balance + b.charges - b.deposit_applied
         """,
     ),

@@ -86,9 +86,17 @@ INVARIANTS = (
         WITH held AS ({_HELD}), journals AS ({_JOURNALS})
         SELECT h.id, 'drawer session ' || h.id || ': its journals leave ' || coalesce(x.left, 0)
         FROM held h JOIN collections_app_drawer d ON d.id = h.drawer_id
-        LEFT JOIN (SELECT n.session_id, p.chart_account_id, sum(p.debit) - sum(p.credit) AS left
-                   FROM journals n JOIN ledger_posting p ON p.journal_id = n.journal_id
-                   GROUP BY n.session_id, p.chart_account_id) x
+        LEFT JOIN (SELECT session_id, chart_account_id, sum(moved) AS left FROM (
+                       SELECT n.session_id, p.chart_account_id, p.debit - p.credit AS moved
+                       FROM journals n JOIN ledger_posting p ON p.journal_id = n.journal_id
+                       UNION ALL
+                       -- Of a purged payment and its mirror only the headers are left, with what they moved.
+                       SELECT n.session_id, b.chart_account_id,
+                              CASE WHEN j.reverses_id IS NULL THEN j.total ELSE -j.total END
+                       FROM journals n JOIN ledger_journal j ON j.id = n.journal_id AND j.purge_id IS NOT NULL
+                       JOIN collections_app_drawersession e ON e.id = n.session_id
+                       JOIN collections_app_drawer b ON b.id = e.drawer_id) z
+                   GROUP BY session_id, chart_account_id) x
           ON x.session_id = h.id AND x.chart_account_id = d.chart_account_id
         WHERE coalesce(x.left, 0) <> CASE WHEN h.closed_at IS NULL THEN h.expected ELSE 0 END
         """,

@@ -1,4 +1,4 @@
-"""What is in history, what only completed, and the moves that were made."""
+"""What is in history, what only completed, the moves that were made, and what was purged."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from customers.models import Account
 from ledger.history_models import HistoryMove
+from ledger.models import Journal
+from ledger.purge_models import Purge
 
 PLACES = (("current", "Open or completed, not in history"), ("history", "In history"))
 """Where a transaction is found: among the current ones or in history."""
@@ -50,3 +52,24 @@ def place_of(places: dict[int, str], journals: Sequence[int | None]) -> str:
 def moves() -> QuerySet[HistoryMove]:
     """Moves to history, the newest first."""
     return HistoryMove.objects.select_related("job").order_by("-id")
+
+
+STAYS = {
+    "open": "Something of them is open, left over or held, or an adjustment waits",
+    "later": "They are tied to something of a later day",
+    "period": "Their period is not closed",
+    "held": "A write-off, a deposit or another record refers to them",
+    "uneven": "They do not come to nothing for each customer",
+}
+"""Why groups stay, in the order in which it is asked."""
+
+
+def purges() -> QuerySet[Purge]:
+    """Purges, the newest first."""
+    return Purge.objects.select_related("archive").order_by("-id")
+
+
+def purges_of(journals: Sequence[int]) -> list[Purge]:
+    """The purges that removed the lines of any of these journals."""
+    gone = Journal.objects.filter(id__in=journals, purge__isnull=False).exclude(why="brought forward")
+    return list(Purge.objects.filter(id__in=gone.values("purge")).order_by("id"))

@@ -11,7 +11,12 @@ from django.db.models import Q
 from core.amounts import AmountField
 from core.tenancy.fields import Ref, TenantModel
 from customers.models import Account, Service
-from ledger import deposit_models, history_models, write_off_models  # noqa: F401 - tables of this app
+from ledger import (  # noqa: F401 - tables of this app
+    deposit_models,
+    history_models,
+    purge_models,
+    write_off_models,
+)
 
 
 class ChartAccount(TenantModel):
@@ -68,7 +73,10 @@ class FiscalPeriod(TenantModel):
 
 
 class Journal(TenantModel):
-    """The header of one balanced entry.  ``key`` names its source event and is unique."""
+    """The header of one balanced entry.  ``key`` names its source event and is unique.
+
+    ``purge`` removed its lines, and all that hung on it, into an archive; or brought it forward, being a sum.
+    """
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=100)
@@ -80,6 +88,7 @@ class Journal(TenantModel):
     operation_id = models.UUIDField()
     reverses = Ref("self", null=True, lookup=False)
     posted_at = models.DateTimeField()
+    purge = Ref("ledger.Purge", null=True, lookup=False)
 
     class Meta:
         constraints = [

@@ -14,5 +14,7 @@ PERMISSIONS = (
         "ledger.deposit.approve", "Approve refunds of deposits, undo what was done with one", "Ledger"
     ),
     Permission("ledger.period.close", "Close a period", "Ledger"),
+    Permission("ledger.purge", "Propose to purge old history, take its archive", "Ledger"),
+    Permission("ledger.purge.approve", "Approve the purge that somebody else proposes", "Ledger"),
     Permission("ledger.history.move", "Move completed transactions to history", "Ledger"),
 )

@@ -7,6 +7,7 @@ USUAL_DEPOSIT = "ledger.usual_deposit"
 CHARGE_DUE_DAYS = "ledger.charge_due_days"
 ADJUSTMENT_REASONS = "ledger.adjustment_reasons"
 HISTORY_AFTER_MONTHS = "ledger.history_after_months"
+HISTORY_KEPT_MONTHS = "ledger.history_kept_months"
 
 USUAL_REASONS = (
     "Billing error",
@@ -41,6 +42,14 @@ POLICIES = (
         "Ledger",
         "count",
         "Whole months; what was completed before them is moved each month. Not set: only by hand.",
+        "months",
+    ),
+    Policy(
+        HISTORY_KEPT_MONTHS,
+        "Months that history is kept",
+        "Ledger",
+        "count",
+        "What is settled may be purged after so many whole months, by two persons. Not set: never.",
         "months",
     ),
     *(

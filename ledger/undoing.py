@@ -51,6 +51,12 @@ def undo(journal_ids: Collection[int], *, on: date, why: str, what: str = "This 
     charges = _of(Charge, journals)
     credits = _of(Credit, journals)
     lock_accounts(account for account, _ in (*charges.values(), *credits.values()))
+    gone = Journal.objects.filter(id__in=journals, purge__isnull=False).select_related("purge").first()
+    if gone is not None and gone.purge is not None:
+        raise Conflict(
+            f"{what} was purged with the history before {gone.purge.before:%b %-d, %Y}.",
+            "Its archive has the rows. Charge or credit the account by an adjustment instead.",
+        )
     if Journal.objects.filter(reverses__in=journals).exists():
         raise Conflict(f"{what} was taken back before.", "Look at the account’s transactions.")
     laid = _laid(charges, credits)

@@ -24,6 +24,7 @@ from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb
 from core.web.requests import UtilityRequest
 from core.web.views import page
+from ledger.history_queries import purges_of
 
 
 def _cycles(request: HttpRequest) -> QuerySet[Cycle]:
@@ -134,6 +135,7 @@ def bill(request: UtilityRequest, number: int) -> HttpResponseBase:
         "cancellation": cancellation,
         "who": names_of([cancellation.operator]).get(cancellation.operator, "") if cancellation else "",
         "alarms": BillAlarm.objects.filter(bill=found, cleared_at=None) if found.alarmed else (),
+        "purged": purges_of([found.journal_id]) if found.journal_id else [],
         "verbs": _verbs(request, found),
         "may_see_runs": request.actor.may("billing.run.view"),
     }

@@ -29,6 +29,7 @@ from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform, shown
+from ledger.history_queries import purges_of
 
 FORMS = ("roll", "letter")
 
@@ -98,6 +99,7 @@ def receipt(request: UtilityRequest, number: int) -> HttpResponseBase:
         "form": shown(request, VoidForm),
         "why_not": _why_not_void(request, found, flag(SINGLE_OPERATOR, today)),
         "returns": returns_of(found),
+        "purged": purges_of([p.journal_id for p in found.payments]),
         "may_return": request.actor.may("payments.return") and not why_not_back(found),
         "key": fresh_key(request),
     }

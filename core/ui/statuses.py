@@ -48,6 +48,8 @@ LOOKS: dict[str, Look] = {
     "paid": Look("Paid", "circle-check", "good"),
     "completed": Look("Completed", "circle-check", "good"),
     "in_history": Look("In history", "stack-2", "quiet"),
+    "archiving": Look("Archiving", "progress", "info"),
+    "purged": Look("Purged", "stack-2", "quiet"),
     "looking": Look("Being counted", "progress", "info"),
     "looked": Look("Counted", "eye", "info"),
     "moving": Look("Moving", "progress", "info"),

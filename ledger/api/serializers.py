@@ -84,14 +84,30 @@ class NewAccountSerializer(serializers.Serializer[Any]):
 
 
 class JournalSerializer(serializers.ModelSerializer[Journal]):
-    """A balanced entry; ``key`` names its source event."""
+    """A balanced entry; ``key`` names its source event.
+
+    One with a ``purge_id`` is only a header, its lines are in that purge's archive; or it is what the purge
+    brought forward.
+    """
 
     total = Money()
     reverses_id = serializers.IntegerField(allow_null=True, read_only=True)
+    purge_id = serializers.IntegerField(allow_null=True, read_only=True)
 
     class Meta:
         model = Journal
-        fields = ("id", "key", "on", "why", "lines", "total", "reverses_id", "operation_id", "posted_at")
+        fields = (
+            "id",
+            "key",
+            "on",
+            "why",
+            "lines",
+            "total",
+            "reverses_id",
+            "operation_id",
+            "posted_at",
+            "purge_id",
+        )
 
 
 class PostingSerializer(serializers.ModelSerializer[Posting]):

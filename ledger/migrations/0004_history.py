@@ -12,9 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="creditleft", name="to_history", field=models.DateField(null=True)
-        ),
+        migrations.AddField(model_name="creditleft", name="to_history", field=models.DateField(null=True)),
         migrations.AddConstraint(
             model_name="openitem",
             constraint=models.CheckConstraint(

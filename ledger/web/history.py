@@ -38,8 +38,9 @@ def _rows(request: HttpRequest) -> QuerySet[HistoryMove]:
 def _verbs(request: HttpRequest) -> list[Verb]:
     may = request.actor.may  # type: ignore[attr-defined]  # a UtilityRequest
     if not may(MOVE):
-        return []
-    return [Verb("Move to history", reverse("ledger:history_new"), "stack-2", "n", main=True)]
+        return [Verb("Purges", reverse("ledger:purges"), "trash", "p")]
+    purges = Verb("Purges", reverse("ledger:purges"), "trash", "p")
+    return [Verb("Move to history", reverse("ledger:history_new"), "stack-2", "n", main=True), purges]
 
 
 def _items(row: HistoryMove) -> int:

@@ -18,6 +18,7 @@ from core.ui.parts import Empty, Fact, Panel
 from core.web.requests import UtilityRequest
 from core.web.views import page
 from customers.queries import entries_of
+from ledger.history_queries import purges_of
 from ledger.models import Charge, Journal, RevenueCode
 from ledger.queries import (
     WHY,
@@ -111,6 +112,8 @@ def journal(request: UtilityRequest, journal_id: int) -> HttpResponseBase:
         "charges": charges_of(found),
         "entry": entry,
         "parts": filled(request, "journal", found),
+        "purged": purges_of([found.id]) if found.purge_id else [],
+        "forward": found.purge_id is not None and found.why == "brought forward",
     }
     return TemplateResponse(request, "ledger/journal.html", context)
 
@@ -129,6 +132,7 @@ def charge(request: UtilityRequest, charge_id: int) -> HttpResponseBase:
         "open": left,
         "state": "paid" if not left and found.amount > 0 else "open" if left == found.amount else "part_paid",
         "is_credit": found.amount < Decimal(0),
+        "purged": purges_of([found.journal_id]) if found.journal.purge_id else [],
         "parts": filled(request, "charge", found),
     }
     return TemplateResponse(request, "ledger/charge.html", context)

@@ -1,0 +1,121 @@
+"""Endpoints of purges: proposing, deciding, the archive."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from core import clock
+from core.api.fields import Day
+from core.api.views import OperationView
+from core.reading import read_only
+from core.vault import stored
+from core.vault.web import download
+from ledger import purging as operations
+from ledger.history_queries import purges
+from ledger.purge_models import Purge
+
+
+class PurgeSerializer(serializers.ModelSerializer[Purge]):
+    """A purge: what goes and what stays (``seen``), the books before and after, the archive's SHA-256."""
+
+    state = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Purge
+        fields = (
+            *("id", "before", "on", "state", "maker_name", "made_at", "checker_name", "checked_at"),
+            *("checked_why", "seen", "archive_sha256", "totals_before", "totals_after", "done_at"),
+        )
+
+
+class PurgeBeforeSerializer(serializers.Serializer[Any]):
+    """The day: what is settled earlier may go."""
+
+    before = Day()
+
+
+class PurgeRefusedSerializer(serializers.Serializer[Any]):
+    """Why it is refused."""
+
+    why = serializers.CharField(max_length=operations.LONGEST_WHY)
+
+
+def _shown(purge_id: int) -> Any:
+    return PurgeSerializer(purges().get(id=purge_id)).data
+
+
+class PurgesView(OperationView):
+    """Purges."""
+
+    permissions = {"GET": "ledger.view", "POST": "ledger.purge"}
+    needs_key = True
+    serializer_class = PurgeSerializer
+    queryset = Purge.objects.none()
+
+    @extend_schema(responses=PurgeSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Purges, newest first."""
+        return self.page_of(purges())
+
+    @extend_schema(request=PurgeBeforeSerializer, responses={201: PurgeSerializer})
+    def post(self, request: Any) -> Response:
+        """Propose a purge; nothing is removed until a second person approves it."""
+        before = self.given(PurgeBeforeSerializer)["before"]
+        today = clock.today(request._request.utility.tz)
+        return self.perform(operations.propose_purge, _shown, before=before, today=today)
+
+
+class PurgeView(OperationView):
+    """One purge."""
+
+    permissions = {"GET": "ledger.view"}
+    serializer_class = PurgeSerializer
+
+    def get(self, request: Any, purge_id: int) -> Response:
+        """A purge with what goes and what stays."""
+        return Response(_shown(purge_id))
+
+
+class PurgeApproveView(OperationView):
+    """Approving."""
+
+    permissions = {"POST": "ledger.purge.approve"}
+    needs_key = True
+    serializer_class = PurgeSerializer
+
+    @extend_schema(request=None, responses={201: PurgeSerializer})
+    def post(self, request: Any, purge_id: int) -> Response:
+        """Archive, remove and bring forward.  Whoever proposed it cannot."""
+        today = clock.today(request._request.utility.tz)
+        return self.perform(operations.approve_purge, _shown, purge_id=purge_id, today=today)
+
+
+class PurgeRefuseView(OperationView):
+    """Refusing."""
+
+    permissions = {"POST": "ledger.purge.approve"}
+    needs_key = True
+    serializer_class = PurgeSerializer
+
+    @extend_schema(request=PurgeRefusedSerializer, responses={201: PurgeSerializer})
+    def post(self, request: Any, purge_id: int) -> Response:
+        """Refuse it; nothing is removed."""
+        why = self.given(PurgeRefusedSerializer)["why"]
+        return self.perform(operations.refuse_purge, _shown, purge_id=purge_id, why=why)
+
+
+class PurgeArchiveView(OperationView):
+    """The archive of a purge."""
+
+    permissions = {"POST": "ledger.purge"}
+    serializer_class = PurgeSerializer
+
+    @extend_schema(request=None, responses={(200, "application/x-ndjson"): OpenApiTypes.BINARY})
+    def post(self, request: Any, purge_id: int) -> Any:
+        """Every removed row as a line of JSON, after one that says what the file is; taking it is audited."""
+        file_id = operations.open_archive(self.actor, key=self.idempotency_key(), purge_id=purge_id)
+        with read_only():
+            return download(stored(file_id))

@@ -17,6 +17,7 @@ from billing.checking import checks_of, pass_check
 from billing.holds import release_bills
 from billing.models import Cycle, PreparedBill, Run
 from billing.preparing import chunk_hashes
+from config.town.drafts import enrol_payers
 from config.town.events import happen
 from config.town.files import fill_files
 from config.town.found import actor, found_utility
@@ -76,6 +77,7 @@ def raise_town(
     with scope(utility.id):
         once(send_crews, system, "town:orders", since=since)
         once(fill_files, system, "town:files", since=since)
+        once(enrol_payers, system, "town:drafts")
         once(stand_carts, system, "town:yard", since=since)
         once(people_who_let, system, "town:landlords", since=since)
     say(f"{plan.name}: {plan.accounts} accounts settled")

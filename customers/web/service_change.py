@@ -97,7 +97,9 @@ def _rate(request: UtilityRequest, service: Service) -> tuple[ChosenRateForm, Ra
 
 def _form(request: UtilityRequest, service: Service, rate: RateTable, data: Any = None) -> ChangeServiceForm:
     content = content_on(rate, clock.today(request.utility.tz))
-    return ChangeServiceForm(service, rate, content, data, initial=service_values(service))
+    values = service_values(service)
+    units = Decimal(format(service.units.normalize(), "f"))
+    return ChangeServiceForm(service, rate, content, data, initial={**values, "units": units})
 
 
 @page("customers.edit")

@@ -248,7 +248,7 @@ class ExchangeForm(RegistersForm, RemoveForm):
         for code in self.old_codes:
             out += [f"last{code.lower()}", f"over{code.lower()}"]
         counts = [
-            (f"New: {title.lower()}", (*names[:-1], f"{part}first"))
+            (f"New: {title[0].lower()}{title[1:]}", (*names[:-1], f"{part}first"))
             for (title, names), part in zip(self.register_sections(), self.parts, strict=True)
         ]
         return sections(self, [("The old meter", out), ("The new meter", self.NEW), *counts])

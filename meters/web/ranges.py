@@ -1,5 +1,6 @@
 """The list of normal ranges, and the form of one."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -19,7 +20,7 @@ from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb
 from core.web.requests import UtilityRequest
 from core.web.views import checked, fresh_key, page, perform, shown
-from meters.judging import DEMAND, RANGE_DAYS
+from meters.judging import DEMAND, RANGE_DAYS, plain
 from meters.models import ServiceType, UseRange
 from meters.ranges import HIGHEST, PLACES, put_range
 from rates.web.rate_field import RateField
@@ -55,6 +56,11 @@ def _counts(row: Any) -> str:
     return "at any reading" if UNITS[row.unit].kind in DEMAND else f"in {RANGE_DAYS} days"
 
 
+def _figure_text(figure: Decimal | None) -> Decimal | None:
+    """The figure without the zeros that the table keeps."""
+    return None if figure is None else Decimal(plain(figure))
+
+
 RANGES = ListPage(
     name="ranges",
     title="Normal ranges",
@@ -64,8 +70,8 @@ RANGES = ListPage(
     columns=(
         Column("service", "Service", "get_service_type_display", sort="service_type"),
         Column("rate", "Rate", lambda row: row.rate.code if row.rate else "every other", sort="rate__code"),
-        Column("low", "From", kind="quantity", sort="low"),
-        Column("high", "To", kind="quantity", sort="high"),
+        Column("low", "From", lambda row: _figure_text(row.low), kind="number", sort="low"),
+        Column("high", "To", lambda row: _figure_text(row.high), kind="number", sort="high"),
         Column("unit", "Unit", lambda row: UNITS[row.unit].label, sort="unit"),
         Column("counts", "Counted", _counts),
     ),
@@ -153,7 +159,9 @@ def _range(range_id: int) -> UseRange:
 def change(request: UtilityRequest, range_id: int) -> HttpResponseBase:
     """The form of a range's figures."""
     kept = _range(range_id)
-    form = shown(request, lambda: FiguresForm(initial={"low": kept.low, "high": kept.high}))
+    form = shown(
+        request, lambda: FiguresForm(initial={"low": _figure_text(kept.low), "high": _figure_text(kept.high)})
+    )
     named = kept.rate or f"{kept.get_service_type_display()}, every other rate"
     about = f"In {UNITS[kept.unit].label}, {_counts(kept)}. Empty both ways: nothing is looked for."
     return _page(request, f"Normal range: {named}", form, about)

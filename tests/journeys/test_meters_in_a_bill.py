@@ -4,6 +4,7 @@ Dunsmuir's comparison of 2016 has 15 units of 750 gallons, 11,250 gallons, at 49
 measures exactly these.
 """
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,8 +19,11 @@ from config.town.found import tariff
 from core.tenancy import scope
 from customers.models import Account
 from customers.operations import add_service
+from meters.meter_file import RegisterOf, add_meter
 from meters.models import Installation, Meter, Register
 from meters.operations import NewReading, record_batch
+from meters.orders import make_order
+from meters.orders_done import DialShown, NewMeter, complete_order
 from tests.conftest import World
 from tests.journeys.test_rates_in_a_bill import OCTOBER, SEPTEMBER, charges, only_this, rate
 from tests.world.desk import send
@@ -132,3 +136,34 @@ def test_the_use_of_a_place_stays_whole_when_the_new_meter_counts_in_another_uni
     (whole,) = used(live, account)
     assert whole.unit == "GAL"
     assert [one.use for one in whole.periods] == [9522, 1728]
+
+
+@pytest.mark.req("MTR-03", "MOV-08", "MTR-04")
+def test_an_order_puts_in_a_meter_of_another_unit_and_sheet_device_and_bill_follow(live: World) -> None:
+    account, oak = serve(live, "OLD", {"dial": "0"}), live.oak
+    with scope(oak.utility.id):
+        with transaction.atomic():
+            old = Installation.objects.get(meter__number="OLD")
+            route = account.location.route_id
+        counts = RegisterOf("CF", dials=4, dead_zeros=1, multiplier=Decimal("0.1"))
+        add_meter(oak.billing, texts={"number": "STORE", "size": "5/8"}, registers=[counts])
+        order = make_order(
+            oak.clerk, kind="meter_change", location_id=account.location_id, due_on=SEPTEMBER,
+            account_number=account.number, service_point_id=old.service_point_id,
+        )  # fmt: skip
+        new = NewMeter("STORE", first=(DialShown(Decimal(9990)),))
+        complete_order(
+            oak.billing, order_id=order, done_on=date(2026, 9, 15), readings=[DialShown(Decimal(9522))],
+            new_meter=new,
+        )  # fmt: skip
+    sheet = oak.client("clerk").get(f"/readings/sheets/{route}/?on=2026-10-01").content
+    device = oak.client("viewer").get(f"/routes/{route}/hand-held.csv?on=2026-10-01").content
+    grid = oak.client("clerk").get(f"/readings/enter/{route}/?on=2026-10-01").content
+    assert sheet.startswith(b"%PDF")
+    assert [b"STORE" in device, b"OLD" in device, b"STORE" in grid, b"OLD" in grid] == [True, False] * 2
+    # 9,522 gallons, and past 9999 to 221 are 231 steps of one cubic foot: 1,728 gallons.
+    read(live, "STORE", "_", _="221")
+    assert sum(charges(live, account).values()) == PUBLISHED
+    (whole,) = used(live, account)
+    assert sorted(one.use for one in whole.periods) in ([231, 9522], [1728, 9522])
+    assert how(live, account)[1].endswith("231 cubic feet in 16 days.")

@@ -305,14 +305,14 @@ def a_stopping_check(desk: Desk) -> Facts:
     """A check that stops the run."""
     found = the_run(desk)
     checks = desk.partner.get(f"runs/{found['run_id']}/")["checks"]
-    return {**found, "check_code": [c["code"] for c in checks if c["state"] == "tripped"][0]}
+    return {**found, "check_code": [c["code"] for c in checks if c["stops"]][0]}
 
 
 def a_passed_run(desk: Desk) -> Facts:
     """The run, all its checks let through."""
     found = the_run(desk)
     for check in desk.partner.get(f"runs/{found['run_id']}/")["checks"]:
-        if check["state"] == "tripped":
+        if check["stops"]:
             desk.made(f"runs/{found['run_id']}/checks/{check['code']}/pass/", {"why": "Seen"})
     return the_run(desk)
 

@@ -11,6 +11,7 @@ from core.money import ZERO
 from core.ui.charts import Month, use_chart
 from ledger.deposit_queries import refunds
 from ledger.models import Adjustment
+from ledger.purge_models import Purge
 from ledger.queries import owed_by_age
 from ledger.write_off_models import WriteOff
 
@@ -90,8 +91,26 @@ def _refunds(actor: Actor, today: date, now: datetime) -> Told:
     )
 
 
+def _purges(actor: Actor, today: date, now: datetime) -> Told:
+    """The purge that somebody else proposed and this operator may approve."""
+    rows = Purge.objects.filter(state="waiting").exclude(maker=actor.ref)
+    return Told(
+        waiting=[
+            Waiting(
+                f"Purge before {row.before:%b %-d, %Y}",
+                f"{row.seen['journals']:,} journals, proposed by {row.maker_name}",
+                row.state,
+                row.made_at,
+                f"/ledger/purges/{row.id}/",
+            )
+            for row in rows
+        ]
+    )
+
+
 HOME = (
     HomePart("arrears", 20, "ledger.view", _arrears),
+    HomePart("purges", 28, "ledger.purge.approve", _purges),
     HomePart("adjustments", 25, "ledger.adjust.approve", _adjustments),
     HomePart("refunds", 26, "ledger.deposit.approve", _refunds),
     HomePart("write-offs", 26, "ledger.write_off.approve", _write_offs),

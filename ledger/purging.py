@@ -110,9 +110,11 @@ def withdraw_purge(by: Actor, *, purge_id: int) -> int:
 @operation("ledger.purge.read_archive", permission="ledger.purge")
 def open_archive(by: Actor, *, purge_id: int) -> int:
     """Note in the audit that somebody takes a purge's archive; returns the file's id."""
-    purge = Purge.objects.filter(id=purge_id, state=State.DONE).first()
-    if purge is None or purge.archive_id is None:
-        raise NotFound("There is no archive of such a purge.", "Choose a purge that is done.")
+    purge = Purge.objects.filter(id=purge_id).first()
+    if purge is None:
+        raise NotFound("There is no such purge.", "Choose one from the list.")
+    if purge.archive_id is None:
+        raise Conflict("The purge is not done, so it has no archive.", "Choose one that is done.")
     return int(purge.archive_id)
 
 

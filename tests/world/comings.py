@@ -15,7 +15,7 @@ from customers.sealed import BANK_ACCOUNT, SSN
 from customers.standing import raise_counter
 from tests.world.bodies import Facts
 from tests.world.deposit_bodies import held_deposits
-from tests.world.history_bodies import looked_at
+from tests.world.history_bodies import looked_at, proposed_purge
 from tests.world.towns import Town
 from tests.world.write_off_bodies import waiting_write_off
 
@@ -36,6 +36,7 @@ def comings(town: Town, mark: str) -> Facts:
         **held_deposits(town),
         "write_off_id": waiting_write_off(town),
         "move_id": looked_at(town),
+        "purge_id": proposed_purge(town),
         "standing_id": counted,
         "company_id": company,
         "draft_id": enrol(

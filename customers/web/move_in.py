@@ -273,7 +273,7 @@ def verbs(request: HttpRequest, subject: AccountShown) -> list[Verb]:
         url = reverse("customers:move_in_withdraw", args=[row.id])
         other_day = reverse("customers:move_in_change", args=[row.id])
         return [
-            Verb("Comes otherwise", other_day, "calendar", "o"),
+            Verb("Change move-in", other_day, "calendar", "o"),
             Verb("Withdraw", url, "ban", "d", danger=True, post=True),
         ]
     if account.ends is None and not account.pending:

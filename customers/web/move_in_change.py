@@ -35,7 +35,7 @@ def change(request: UtilityRequest, move_in_id: int) -> HttpResponseBase:
     row = move_ins().get(id=move_in_id)
     account, values = row.account, move_in_values(row)
     context = {
-        "title": f"{account.customer.name} comes otherwise",
+        "title": f"Change when {account.customer.name} moves in",
         "about": f"{account.location.address}, {account.location.city}. The account takes over by itself on"
         " the day; a deposit stays with it.",
         "form": shown(request, lambda: ChangeForm(initial=values, rates=rates_wished(request))),

@@ -14,6 +14,7 @@ from meters.models import Meter, Reading, Register, UseRange
 from meters.ranges import put_range, ranges_of
 from rates.models import RateTable
 from tests.conftest import World
+from tests.integration.test_read_file import receive, row_of, the_file
 from tests.world.desk import send, text_of
 from tests.world.fields import sent, wrong_on
 from tests.world.partners import Partner
@@ -140,3 +141,14 @@ def test_two_ranges_of_one_rate_in_units_of_one_kind_are_refused(live: World) ->
         put_range(live.oak.billing, service_type="water", unit="CCF", high=Decimal(9))
         with pytest.raises(Refused, match="Change that one"):
             put_range(live.oak.billing, service_type="water", unit="GAL", high=Decimal(9))
+
+
+@pytest.mark.req("MTR-07")
+def test_a_file_of_reads_is_held_against_the_ranges_too(live: World) -> None:
+    register, _ = register_of(live)
+    with scope(live.oak.utility.id):
+        put_range(live.oak.billing, service_type="water", unit=register.unit, high=Decimal("0.001"))
+    import_id = receive(live.oak, the_file(live.oak))
+    row = row_of(live.oak, import_id, 2)
+    assert "over_range" in [fault["code"] for fault in row.faults]
+    assert {fault["level"] for fault in row.faults if fault["code"] == "over_range"} == {"warning"}

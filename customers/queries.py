@@ -213,7 +213,7 @@ def changes_of(account: Account, limit: int = 100) -> list[ChangeShown]:
         entry = audit.get(row.operation_id) if row.operation_id else None
         who, what = (entry.actor_name, entry.operation) if entry else ("", "")
         shown += [
-            ChangeShown(row.at, _thing(row.table), name, before, after, who, what)
+            ChangeShown(row.at, _thing(row), name, before, after, who, what)
             for name, before, after in _differences(row)
         ]
     return shown
@@ -227,15 +227,16 @@ def entries_of(operation_ids: Sequence[UUID]) -> dict[UUID, AuditEntry]:
     return found
 
 
-def _thing(table: str) -> str:
+def _thing(row: Change) -> str:
+    if row.table == "customers_standing":
+        return str(Standing.Kind(row.before["kind"]).label)
     return {
         "customers_account": "Account",
         "customers_customer": "Customer",
         "meters_location": "Location",
         "customers_alternateaddress": "Alternate address",
         "customers_guarantor": "Guarantor",
-        "customers_standing": "Payment record",
-    }.get(table, "Service")
+    }.get(row.table, "Service")
 
 
 def _differences(row: Change) -> list[tuple[str, str, str]]:

@@ -47,6 +47,6 @@ def account_of(request: HttpRequest, subject: OrderShown) -> list[Verb]:
 SLOTS = (
     Slot("account", "alert", "shut-off", 15, shut_off),
     Slot("account", "verb", "order", 70, verbs, permission=MAKE),
-    Slot("account", "tab", "orders", 90, tab, "Work orders", "w", VIEW),
+    Slot("account", "tab", "orders", 90, tab, "Orders", "w", VIEW),
     Slot("order", "verb", "account", 20, account_of, permission="customers.view"),
 )

@@ -18,6 +18,7 @@ from core.ui.objects import Slot, slots_of
 from core.ui.parts import Alert, Empty, Panel
 from core.ui.words import day_text
 from core.web.requests import UtilityRequest
+from core.web.stale import seen_sent
 from core.web.views import checked, fresh_key, page, perform, shown
 from customers.models import Account, Standing
 from customers.queries import AccountShown
@@ -159,7 +160,6 @@ class ResetForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         help_text="Stays on the account’s note pad, with your name.",
     )  # fmt: skip
-    count = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def _account_page(found: Standing) -> str:
@@ -175,7 +175,8 @@ def reset(request: UtilityRequest, standing_id: int) -> HttpResponseBase:
     context = {
         "title": f"{found.get_kind_display()} of {account.number} {account.customer.name}",
         "about": f"{account.location.address}. Counted: {times(found.count)}{last}.",
-        "form": shown(request, lambda: ResetForm(initial={"count": found.count})),
+        "form": shown(request, ResetForm),
+        "seen": str(found.count),
         "key": fresh_key(request),
         "submit": "Set back to none",
         "back": _account_page(found),
@@ -187,7 +188,7 @@ def reset(request: UtilityRequest, standing_id: int) -> HttpResponseBase:
 @reset.posted(RESET)
 def reset_it(request: UtilityRequest, standing_id: int) -> HttpResponseBase:
     """Set it back."""
-    typed = checked(request, ResetForm(request.POST)).cleaned_data
+    typed, seen = checked(request, ResetForm(request.POST)).cleaned_data, seen_sent(request)
     with read_only():
         found = records().get(id=standing_id)
     perform(
@@ -196,7 +197,7 @@ def reset_it(request: UtilityRequest, standing_id: int) -> HttpResponseBase:
         standing_id=standing_id,
         reason=typed["reason"],
         on=clock.today(request.utility.tz),
-        seen=typed["count"],
+        seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
     )
     messages.success(request, f"{found.get_kind_display()} are at none. The reason is on the note pad.")
     return redirect(_account_page(found))

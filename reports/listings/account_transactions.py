@@ -9,7 +9,7 @@ from reports.kit import Cells, Column, Recap, Report
 from reports.listings.asking import in_order
 from reports.listings.choosing import CHOOSING, CHOSEN, ONE_OF, chosen
 from reports.listings.streaming import streamed
-from reports.parameters import Parameter, Parameters
+from reports.parameters import Parameter, Parameters, month_text
 
 _OPEN = f"""
 WITH {CHOSEN}, item AS (
@@ -83,7 +83,7 @@ def _history(parameters: Parameters) -> Iterator[Cells]:
     given = {**chosen(parameters), "since": parameters.day("since"), "through": parameters.day("through")}
     only = parameters.text("type")
     for number, name, address, on, why, reverses, shown, detail, effect, balance in streamed(_HISTORY, given):
-        head = (number, name, address, on)
+        head = (number, name, address, month_text(on) if on else "", on)
         if on is None and not only:
             yield (*head, "Brought forward", "", "", None, None, balance)
         elif not only or only == why_words(why, reverses):
@@ -98,6 +98,7 @@ _WHOSE = (
 )
 _HISTORY_COLUMNS = (
     *_WHOSE,
+    Column("month", "Month", width=10),
     Column("on", "Date", "date", width=13),
     Column("type", "Type", width=19),
     Column("number", "Number", width=10),

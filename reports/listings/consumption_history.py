@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from html import escape
 
 from billing.usage import SHOWN_MONTHS, Usage, latest_months, usage_of
+from core.quantities import UNITS
 from core.ui.charts import Month, Palette, use_chart
 from customers.models import Account
 from reports.kit import Cells, Column, Report
@@ -63,23 +65,32 @@ def _picture(rows: Sequence[Cells]) -> str:
             if str(row[10]).startswith("E "):
                 estimated.add(month)
     last = max(use)
+    first = max(min(*use, last - 12), last - 24)
     months = [
-        Month(_label(n), use.get(n), current=n == last, estimated=n in estimated, before=use.get(n - 12))
-        for n in range(max(min(*use, last - 12), last - 24), last + 1)
+        Month(
+            _label(n, first=n == first),
+            use.get(n),
+            current=n == last,
+            estimated=n in estimated,
+            before=use.get(n - 12),
+        )
+        for n in range(first, last + 1)
     ]
-    return use_chart(
+    unit = UNITS[str(rows[0][12])].label if str(rows[0][12]) in UNITS else str(rows[0][12])
+    said = f"{rows[0][0]}: use by month, {unit}"
+    return f'<p class="picture-words">{escape(said)}</p>' + use_chart(
         months,
         title=f"{rows[0][4]} used by month",
-        unit=str(rows[0][12]),
+        unit=unit,
         size=(925.0, 130.0),
         palette=_PALETTE,
         font_size=8.0,
     )
 
 
-def _label(month: int) -> str:
+def _label(month: int, *, first: bool) -> str:
     day = date(month // 12, month % 12 + 1, 1)
-    return f"{day:%b ’%y}" if day.month == 1 else f"{day:%b}"
+    return f"{day:%b ’%y}" if first or day.month == 1 else f"{day:%b}"
 
 
 def _shape(report: Report, parameters: Parameters) -> Report:
@@ -115,9 +126,9 @@ REPORT = Report(
         Column("billed", "Billing date", "date", width=13),
         Column("since", "From", "date", width=13),
         Column("on", "To", "date", width=13),
-        Column("days", "Days", "count", total=True, width=7),
+        Column("days", "Days", "count", width=7),
         Column("source", "Source", width=17),
-        Column("use", "Use", "quantity", total=True, width=12),
+        Column("use", "Use", "quantity", total=True, width=12, within="unit"),
         Column("unit", "Unit", width=6),
         Column("per_day", "A day", "quantity", width=9),
         Column("before", "Year before", "quantity", width=11),

@@ -167,9 +167,9 @@ def test_the_counter_is_set_back_on_screen(live: World) -> None:
     client, form = live.oak.client("supervisor"), f"/payment-records/{counter}/reset/"
     assert form in client.get("/accounts/100001/").content.decode()
     assert form not in live.oak.client("clerk").get("/accounts/100001/").content.decode()
-    refused = client.post(form, {"reason": "", "count": "1", "idempotency_key": "reset-100001"})
+    refused = client.post(form, {"reason": "", "seen": "1", "idempotency_key": "reset-100001"})
     assert refused.status_code == 422
-    done = client.post(form, {"reason": "Paid in cash", "count": "1", "idempotency_key": "reset-100001-b"})
+    done = client.post(form, {"reason": "Paid in cash", "seen": "1", "idempotency_key": "reset-100001-b"})
     assert done.headers["Location"] == "/accounts/100001/"
     page = client.get("/accounts/100001/").content.decode()
     assert "once, last" not in page

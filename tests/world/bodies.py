@@ -184,7 +184,7 @@ BODIES: dict[str, Body] = {
     "api:bank_draft": lambda f: {"holder": "Trial"},
     "customers:note_new": lambda f: {"text": "Trial"},
     "customers:note_unpin": _nothing,
-    "customers:record_reset": lambda f: {"reason": "Trial", "count": "1"},
+    "customers:record_reset": lambda f: {"reason": "Trial", "seen": "1"},
     "api:payment_record_reset": lambda f: {"reason": "Trial", "on": "2026-10-01"},
     "customers:move_out": lambda f: {"on": "2026-12-31"},
     "customers:move_in_new": _account,

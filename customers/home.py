@@ -1,6 +1,5 @@
 """Customers on the home page: who moves in today and this week, and where it could not be done."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,7 +27,7 @@ def _moving_in(actor: Actor, today: date, now: datetime) -> Told:
         note=f"{stuck} could not take over" if stuck else f"in the next {_SOON} days",
     )  # fmt: skip
     rows = waiting.filter(soon | ~Q(problem="")).select_related("account__customer", "account__location")
-    shown: Sequence[Any] = rows.order_by("account__starts", "id")[:_SHOWN]
+    shown = list(rows.order_by("account__starts", "id")[:_SHOWN])
     return Told(tiles=[tile], waiting=[_told(one, today) for one in shown])
 
 

@@ -91,6 +91,6 @@ def came_in(write_off_id: int) -> list[CameIn]:
     return [_came(parts, undone) for parts in groups.values()]
 
 
-def _came(parts: Sequence[Recovery], undone: set[int | None]) -> CameIn:
+def _came(parts: Sequence[Recovery], undone: set[int]) -> CameIn:
     first = parts[0]
     return CameIn(first.journal_id, first.on, first.text, total(p.amount for p in parts), first.id in undone)

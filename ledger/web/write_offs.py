@@ -61,14 +61,12 @@ class WriteOffFilter(django_filters.FilterSet):
 
     def by_came(self, rows: QuerySet[WriteOff], name: str, wanted: str) -> QuerySet[WriteOff]:
         """Of those that are written off: nothing, part or all came in since."""
-        posted = rows.filter(state=WriteOff.State.POSTED)
-        if wanted == "none":
-            return posted.filter(came=0)
-        return (
-            posted.filter(came__gt=0, came__lt=F("amount"))
-            if wanted == "part"
-            else posted.filter(came=F("amount"))
-        )
+        came: dict[str, dict[str, Any]] = {
+            "none": {"came": 0},
+            "part": {"came__gt": 0, "came__lt": F("amount")},
+            "all": {"came": F("amount")},
+        }
+        return rows.filter(state=WriteOff.State.POSTED, **came[wanted])
 
 
 def _state(row: WriteOff) -> str:

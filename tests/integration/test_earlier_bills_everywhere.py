@@ -22,7 +22,7 @@ from tests.world.partners import Partner
 DAY = date(2026, 12, 1)
 NUMBER = "078-05-1120"
 WHY = "Pays in two parts"
-FAMILY = {
+FAMILY: dict[str, Any] = {
     "name": "Fay Family", "mail_line_1": "PO Box 7", "mail_city": "Oak Hollow", "mail_state": "IA",
     "mail_zip": "51501",
 }  # fmt: skip
@@ -31,7 +31,7 @@ FAMILY = {
 def known(world: World) -> Account:
     """The customer of 100005, who owes for August, has the numbers on file."""
     account = Account.objects.select_related("customer").get(number=OURS)
-    numbers = {"ssn": Typed(SSN, NUMBER), "licence": Typed(LICENCE, "D1234567")}
+    numbers: Any = {"ssn": Typed(SSN, NUMBER), "licence": Typed(LICENCE, "D1234567")}
     change_customer(world.oak.clerk, customer_id=account.customer_id, fields={}, **numbers)
     return account
 
@@ -78,7 +78,7 @@ def test_a_customer_we_have_is_asked_for_what_they_and_their_like_owe(world: Wor
 def test_numbers_typed_for_a_customer_we_have_go_on_their_file_unless_they_differ(world: World) -> None:
     owes = known(world)
     other = Account.objects.get(number="100007").customer_id
-    typed = {"ssn": Typed(SSN, "219-09-9999"), "owed_reason": WHY}
+    typed: Any = {"ssn": Typed(SSN, "219-09-9999"), "owed_reason": WHY}
     assert opened(world, customer_id=other, **typed).customer.ssn_last4 == "9999"
     with pytest.raises(Refused, match="another number on file"):
         opened(world, customer_id=owes.customer_id, **typed)
@@ -87,7 +87,7 @@ def test_numbers_typed_for_a_customer_we_have_go_on_their_file_unless_they_diffe
 @pytest.mark.req("CUS-07")
 def test_a_number_typed_later_pins_what_its_owner_owes_to_the_accounts(world: World) -> None:
     owes, other = known(world), Account.objects.get(number="100007")
-    later = {"customer_id": other.customer_id, "fields": {}, "ssn": Typed(SSN, NUMBER)}
+    later: Any = {"customer_id": other.customer_id, "fields": {}, "ssn": Typed(SSN, NUMBER)}
     with pytest.raises(Refused, match=owes.number):
         change_customer(world.oak.clerk, **later)
     change_customer(world.oak.clerk, **later, owed_reason=WHY)

@@ -107,8 +107,8 @@ def test_in_a_month_of_moves_each_pays_for_their_days_and_no_day_is_paid_twice(l
     run = bill_september(town, but=("100003",))
     with scope(town.utility.id), transaction.atomic():
         water, family = billed(run), Account.objects.get(id=took_over).number
-    assert (water["100003"].days, water["100003"].used) == ([(date(2026, 9, 1), LEFT)], 3)
-    assert (water[family].days, water[family].used) == ([(CAME, BILLED)], 2 + 4)
+    assert (water["100003"].days, water["100003"].used) == ([(date(2026, 9, 1), LEFT)], Decimal(3))
+    assert (water[family].days, water[family].used) == ([(CAME, BILLED)], Decimal(2 + 4))
     assert (water["100004"].days, water["100004"].final) == ([(date(2026, 9, 1), LEFT)], True)
     (lodge,) = [one for one in water.values() if one.name == "Lodge"]
     assert lodge.days == [(LEFT, BILLED)]

@@ -104,8 +104,8 @@ def test_the_same_reading_again_is_there_already_and_another_is_wrong() -> None:
 
 
 def ranged(low: str | None, high: str | None, unit: str = "CCF") -> KnownRegister:
-    known = [None if figure is None else Decimal(figure) for figure in (low, high)]
-    return KnownRegister(7, "", unit, Dial(4), NormalRange(*known, "rate W"))
+    least, most = (None if figure is None else Decimal(figure) for figure in (low, high))
+    return KnownRegister(7, "", unit, Dial(4), NormalRange(least, most, "rate W"))
 
 
 @pytest.mark.parametrize(("used", "asked"), [(1, ("under_range",)), (2, ()), (20, ()), (21, ("over_range",))])

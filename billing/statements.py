@@ -24,11 +24,13 @@ from billing.policies import MAILER_ID, MESSAGE, PHONE, POSTAL_CODE_KIND, REMIT_
 from billing.preparing import terms_of
 from core import policies
 from core.barcodes import BarcodeRefused, IntelligentMail, Postnet
+from core.errors import Conflict
 from core.models import Utility
 from core.money import ZERO
 from core.quantities import UNITS, as_decimal, convert
 from core.ui.charts import Month
 from customers.mailing import MailingAddress, mailing_of
+from ledger.history_queries import purges_of
 from ledger.models import Charge
 from meters.models import ServiceType
 
@@ -96,6 +98,12 @@ def explained(bill: Bill) -> Prepared:
 def _shared(bills: Sequence[Bill]) -> _Shared:
     charges: dict[int, list[Charge]] = defaultdict(list)
     journals = [b.journal_id for b in bills if b.journal_id]
+    for purge in purges_of(journals):
+        raise Conflict(
+            f"Its lines were purged with the history before {purge.before:%b %-d, %Y}, so it cannot be made"
+            " on paper again.",
+            f"See the archive of purge {purge.id}, or the bill as it was printed.",
+        )
     for charge in Charge.objects.filter(journal__in=journals).select_related("service").order_by("id"):
         charges[charge.journal_id].append(charge)
     uses: dict[int, list[RegisterUse]] = defaultdict(list)

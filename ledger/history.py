@@ -6,9 +6,10 @@ To history is a date on the item; nothing moves, no balance changes, and what op
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
@@ -37,7 +38,8 @@ MONTHLY = {"every": "month", "day": 1, "at": "03:30"}
 State = HistoryMove.State
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Counted:
     """Control totals: of a kind (charge or credit) and revenue code, how many and their dollars."""
 
     kind: str

@@ -10,6 +10,7 @@ from core.models import Utility
 from reports.catalogue import NoSuchReport, report_of
 from reports.kit import Cells, Report, Sheet
 from reports.parameters import Parameters
+from reports.purged import told_of_purges
 from reports.renderers import csv, pdf, xlsx
 
 Made = tuple[str, Callable[[Sheet], bytes | Iterable[bytes]]]
@@ -49,7 +50,8 @@ def permitted(by: Actor, code: str) -> Report:
 
 def sheet_of(utility: Utility, report: Report, parameters: Parameters, now: datetime, by: str) -> Sheet:
     """The report as its answers shape it, ready to be made; ``now`` in any zone."""
-    return Sheet(report.shaped(parameters), utility.name, parameters, now.astimezone(utility.tz), by)
+    shaped = told_of_purges(report.shaped(parameters), parameters)
+    return Sheet(shaped, utility.name, parameters, now.astimezone(utility.tz), by)
 
 
 def pieces(sheet: Sheet, form: str) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from billing.assembly import AccountFacts
 from billing.models import Bill, RegisterUse
 from billing.statements import explained
 from core.api.fields import Money, Quantity
+from ledger.history_queries import purges_of
 from ledger.models import Charge
 from rates.engine import Step
 
@@ -120,7 +121,7 @@ class Charged:
 
 
 def explanation(bill: Bill) -> dict[str, Any]:
-    """The bill, its lines, its readings; ``problem`` when its facts no longer give it.  Five queries."""
+    """The bill, its lines, its readings; ``problem`` when its facts no longer give it.  Six queries."""
     hashes = {s.service_id: s.tariff_hash for s in AccountFacts.from_json(bill.prepared.facts).services}
     steps: dict[tuple[int, str], Sequence[Step]] = {}
     problem = ""
@@ -129,6 +130,8 @@ def explanation(bill: Bill) -> dict[str, Any]:
     except LookupError as lost:
         problem = str(lost)
     charges = Charge.objects.filter(journal=bill.journal_id).order_by("id") if bill.journal_id else ()
+    for purge in purges_of([bill.journal_id] if bill.journal_id else []):
+        problem = f"Its lines were purged; they are in the archive of purge {purge.id}."
     uses = RegisterUse.objects.filter(bill=bill).select_related(
         "from_reading", "to_reading", "register__meter"
     )

@@ -312,7 +312,7 @@ class BillDetailSerializer(serializers.Serializer[Any]):
     """A bill with its lines, each explained, and the readings behind them.
 
     The steps are worked out again from the facts kept with the bill; ``problem`` says why, should they no
-    longer give it.
+    longer give it, or where its lines are when they were purged.
     """
 
     bill = BillSerializer()

@@ -1,5 +1,6 @@
 """Endpoints of purges: proposing, deciding, the archive."""
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -116,6 +117,7 @@ class PurgeArchiveView(OperationView):
     @extend_schema(request=None, responses={(200, "application/x-ndjson"): OpenApiTypes.BINARY})
     def post(self, request: Any, purge_id: int) -> Any:
         """Every removed row as a line of JSON, after one that says what the file is; taking it is audited."""
-        file_id = operations.open_archive(self.actor, key=self.idempotency_key(), purge_id=purge_id)
+        take: Callable[..., int] = operations.open_archive
+        file_id = take(self.actor, key=self.idempotency_key(), purge_id=purge_id)
         with read_only():
             return download(stored(file_id))

@@ -51,6 +51,8 @@ def test_old_history_goes(live: World) -> None:
         f"/ledger/journals/{payment.journal_id}/",
     ):
         assert told in admin.get(path).content.decode(), path
+    report = admin.get("/reports/monthly-trial-balance/?since=2026-08&through=2026-09")
+    assert "were purged and are not listed one by one" in report.content.decode()
     history = admin.get("/accounts/100001/?tab=transactions").content.decode()
     assert "Brought forward" in history
     taken = supervisor.post(f"/ledger/purges/{waiting}/archive/", {"idempotency_key": str(uuid4())})

@@ -17,7 +17,7 @@ from ledger.adjustments import approve_adjustment, propose_adjustment
 from ledger.chart import read_chart
 from ledger.deposits import apply_deposit, take_deposit
 from ledger.history import look_before, move_to_history
-from ledger.models import DepositLeft
+from ledger.deposit_models import DepositLeft
 from ledger.policies import HISTORY_KEPT_MONTHS
 from ledger.purge_models import Purge
 from ledger.purging import approve_purge, propose_purge, withdraw_purge

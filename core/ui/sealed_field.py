@@ -47,6 +47,10 @@ def number_sent(data: Mapping[str, Any], name: str) -> str:
     return typed or carried(str(data.get(name + CARRIED) or ""))
 
 
+def _end_of(typed: str) -> str:
+    return tail("".join(c for c in typed if c.isalnum()))
+
+
 class SealedInput(forms.TextInput):
     """A text field that never says what was typed into it, nor the masked number that is kept."""
 
@@ -62,7 +66,7 @@ class SealedInput(forms.TextInput):
     ) -> SafeString:
         """The empty field; with a number typed before, its end, and the number sealed beside it."""
         typed = "" if MASK in str(value or "") else str(value or "")
-        told = {"placeholder": f"•••••{tail(typed)} as typed"} if typed and typed not in NONE else {}
+        told = {"placeholder": f"•••••{_end_of(typed)} as typed"} if typed and typed not in NONE else {}
         field = super().render(name, typed if typed in NONE else "", {**(attrs or {}), **told}, renderer)
         if not told:
             return field

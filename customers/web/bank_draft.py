@@ -14,7 +14,7 @@ from core.reading import read_only
 from core.ui.fields import DayField, DayInput
 from core.ui.objects import Slot
 from core.ui.parts import Fact, Panel, SealedAt
-from core.ui.sealed_field import SealedField, typed_number
+from core.ui.sealed_field import SealedField, number_sent, typed_number
 from core.ui.text_fields import fields_of
 from core.ui.words import day_text
 from core.web.requests import UtilityRequest
@@ -45,8 +45,8 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields.update(fields_of(DRAFT_TEXTS, draft))
         self.fields["number"] = SealedField(
-            label="Bank account number", max_length=NUMBER_TYPED, required=False,
-            kept=masked_number(draft) if draft else "",
+            label="Bank account number", max_length=NUMBER_TYPED, kept=masked_number(draft) if draft else "",
+            required=draft is None and not number_sent(self.data, "number"),
         )  # fmt: skip
         self.fields["number"].help_text = (
             f"{masked_number(draft)} is kept. Empty: it stays." if draft else "Kept sealed."

@@ -118,7 +118,7 @@ def test_a_bank_is_enrolled_and_changed_through_the_interface(banks: World) -> N
         ("routing", "", "routing number is missing"),
         ("number", "123", "4 to 17"),
         ("number", "1" * 18, "4 to 17"),
-        ("number", "", "number is missing"),
+        ("number", "", "required"),
         ("signed_on", "2099-01-01", "a day to come"),
         ("starts", "2026-08-31", "was signed on"),
         ("ends", "2026-09-09", "It starts on"),

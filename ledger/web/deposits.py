@@ -137,8 +137,11 @@ def _refunded(found: Any) -> str:
 
 
 @page("ledger.view")
-def deposit(request: UtilityRequest, deposit_id: int) -> HttpResponseBase:
-    """One deposit, everything that was done with it, and what can be undone."""
+def deposit(request: UtilityRequest, deposit_id: int, movement_id: int = 0) -> HttpResponseBase:
+    """One deposit, everything that was done with it, and what can be undone.
+
+    ``movement_id`` is of the form that came back.
+    """
     found: Any = deposit_shown(deposit_id)
     moved, may = movements_of([found]), request.actor.may
     single = flag(SINGLE_OPERATOR, clock.today(request.utility.tz))

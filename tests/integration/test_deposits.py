@@ -55,6 +55,24 @@ def take(live: World, amount: str = "150.00", service: str = "water", **more: An
         return int(DepositTaken.objects.get(receipt=receipt).deposit_id)
 
 
+def refunded(live: World) -> int:
+    """A deposit by mail of 50.00, of which 20.00 were refunded by two persons; the refund's id."""
+    amount = Decimal("50.00")
+    receipt = take_deposits(
+        live.oak.clerk,
+        account_id=live.oak.account().id,
+        deposits=[ToHold("water", amount)],
+        tenders=[Tendered("check", amount)],
+        on=DAY,
+        source="by mail",
+    )
+    with transaction.atomic():
+        deposit = DepositTaken.objects.get(receipt=receipt).deposit_id
+    refund = propose_refund(live.oak.clerk, deposit_id=deposit, amount=Decimal(20), reason="Leaves", on=DAY)
+    approve_refund(live.oak.supervisor, refund_id=refund, on=DAY, cheque="4711", cheque_on=DAY)
+    return refund
+
+
 def held(deposit: int) -> Decimal:
     with transaction.atomic():
         return DepositLeft.objects.get(deposit=deposit).open

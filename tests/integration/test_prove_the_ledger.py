@@ -15,6 +15,7 @@ from ledger.adjustments import approve_adjustment, propose_adjustment
 from ledger.chart import read_chart
 from ledger.deposits import take_deposit
 from tests.conftest import World
+from tests.integration.test_deposits import refunded
 from tests.integration.test_write_offs import written_off
 from tests.world.proof import broken
 
@@ -57,6 +58,12 @@ FAULTS = {
     ),
     "W1": (f"UPDATE ledger_writeoffline SET amount = amount + 1 WHERE {OAK}",),
     "D1": (f"UPDATE ledger_depositleft SET open = open - 1 WHERE {OAK}",),
+    "D1m": (f"UPDATE ledger_depositmovement SET amount = amount + 1 WHERE {OAK}",),
+    "D4": (
+        "ALTER TABLE ledger_depositrefund DISABLE TRIGGER refund_decided_once",
+        f"UPDATE ledger_depositrefund SET checker = maker WHERE {OAK}",
+    ),
+    "P1d": (f"UPDATE collections_app_deposittaken SET amount = amount + 1 WHERE {OAK}",),
     "U1m": (f"UPDATE ledger_journal SET operation_id = gen_random_uuid() WHERE id = {BILL}",),
     "C1": (f"DELETE FROM ledger_revenuecode WHERE {OAK} AND code = 'WATER'",),
 }
@@ -70,7 +77,7 @@ def deposit(by: Actor, *, account_id: int) -> int:
 
 @pytest.fixture
 def lived_in(live: World) -> World:
-    """Two payments, one of them voided, an adjustment, a deposit, a write-off."""
+    """Two payments, one of them voided, an adjustment, deposits, a refund, a write-off."""
     oak, account = live.oak, live.oak.account()
     with scope(oak.utility.id):
         for _ in range(2):
@@ -87,6 +94,7 @@ def lived_in(live: World) -> World:
         )
         approve_adjustment(oak.supervisor, adjustment_id=made, on=DAY)
         deposit(oak.clerk, account_id=account.id)
+        refunded(live)
         written_off(live)
     return live
 

@@ -72,6 +72,7 @@ GUARDS = (
         "charges of more than their journal makes owed",
     ),
     _trigger("decided_once", "ledger_adjustment", "a refused adjustment approved after all"),
+    _trigger("refund_decided_once", "ledger_depositrefund", "a refused refund that waits again"),
     _trigger("write_off_decided_once", "ledger_writeoff", "a refused write-off approved after all"),
     _trigger(
         "header_has_lines",

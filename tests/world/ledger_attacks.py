@@ -355,3 +355,22 @@ def _given_up_again(prey: Prey) -> None:
             " posted_on = '2026-09-15' WHERE state = 'refused'"
         )
         enemy.commit()
+
+
+@attack("a refused refund that waits again", "was decided and never changes")
+def _refunded_again(prey: Prey) -> None:
+    with prey.session() as enemy:
+        enemy.run(
+            'INSERT INTO ledger_deposit (tenant_id, journal_id, account_id, amount, "on", reference)'
+            " VALUES (%(oak)s, %(bill_journal)s, %(account)s, 10, '2026-09-15', 'attack')"
+        )
+        enemy.run(
+            'INSERT INTO ledger_depositrefund (tenant_id, deposit_id, amount, payee, reason, reference, "on",'
+            " maker, maker_name, made_at, state, checker, checker_name, checked_at, checked_why, cheque)"
+            " SELECT tenant_id, id, 10, 'attack', 'attack', '', \"on\", 'a', 'a', now(), 'refused', 'b', 'b',"
+            " now(), '', '' FROM ledger_deposit WHERE reference = 'attack'"
+        )
+        enemy.hit(
+            "UPDATE ledger_depositrefund SET state = 'waiting', checked_at = NULL WHERE state = 'refused'"
+        )
+        enemy.commit()

@@ -17,6 +17,7 @@ from billing.checking import checks_of, pass_check
 from billing.holds import release_bills
 from billing.models import Cycle, PreparedBill, Run
 from billing.preparing import chunk_hashes
+from config.town.deposits import deposits_of_the_town
 from config.town.drafts import enrol_payers
 from config.town.events import happen
 from config.town.files import fill_files
@@ -80,6 +81,7 @@ def raise_town(
         once(enrol_payers, system, "town:drafts")
         once(stand_carts, system, "town:yard", since=since)
         once(people_who_let, system, "town:landlords", since=since)
+        once(deposits_of_the_town, system, "town:deposits", since=since)
     say(f"{plan.name}: {plan.accounts} accounts settled")
     for month in range(-reads_before, 0):
         read_month(utility, plan, month)

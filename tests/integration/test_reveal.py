@@ -166,7 +166,7 @@ def test_a_form_that_comes_back_holds_no_number_and_loses_none(live: World, path
 
 
 def carried(page: Any, name: str) -> str:
-    return re.findall(f'name="{name}_carried" value="([^"]+)"', page.content.decode())[0]
+    return str(re.findall(f'name="{name}_carried" value="([^"]+)"', page.content.decode())[0])
 
 
 def test_what_a_form_carries_opens_in_no_other_utility(live: World) -> None:

@@ -107,8 +107,8 @@ def _accounts_now(customer_id: int) -> list[int]:
 def shown_values(customer: Customer) -> dict[str, str]:
     """What the form of a customer shows, by its fields; of a sealed number its end."""
     texts = {one.name: getattr(customer, one.name) for one in CUSTOMER_TEXTS}
-    ends = {"ssn": customer.ssn_last4, "licence": customer.licence_last4}
-    return {**texts, **{name: f"•••••{end}" if end else "" for name, end in ends.items()}}
+    ends = {"ssn": (customer.ssn, customer.ssn_last4), "licence": (customer.licence, customer.licence_last4)}
+    return {**texts, **{name: f"•••••{end}" if kept else "" for name, (kept, end) in ends.items()}}
 
 
 def _put(customer: Customer, fields: Mapping[str, str], ssn: Typed | None, licence: Typed | None) -> None:

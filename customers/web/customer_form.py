@@ -57,7 +57,7 @@ class CustomerForm(forms.Form):
         self._sealed(
             "licence",
             "Driver licence",
-            f"••••{customer.licence_last4}" if customer and customer.licence_last4 else "",
+            f"••••{customer.licence_last4}" if customer and customer.licence else "",
         )
         self.fields["owed_reason"] = OwedReason()
 

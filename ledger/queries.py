@@ -45,11 +45,17 @@ WHY = {
     "brought forward": "Brought forward",
     "refund taken back": "Refund of deposit taken back",
     "write-off": "Written off",
+    "recovery": "Recovered of a write-off",
+    "recovery taken back": "Recovery taken back",
     "write-off taken back": "Write-off taken back",
 }
 
 _MIRRORS = frozenset({"void", "return", "deposit taken back", "deposit held again", "refund taken back"})
 """What says by itself that it takes something back."""
+
+
+FORWARD = "Settled transactions of the month, purged into an archive"
+"""What is told of a journal that a purge brought forward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +211,11 @@ def happened(account: Account) -> list[Happened]:
     found, balance = [], ZERO
     for journal, on, why, reverses, effect, mirrored, adjustment, reason in moved:
         balance += effect
+        told = FORWARD if why == "brought forward" else texts.get(journal, "")
         found.append(
             Happened(
-                journal, on, why_words(why, reverses), texts.get(journal, ""), effect, balance, mirrored,
-                reverses, adjustment=adjustment, reason=reason or "",
+                journal, on, why_words(why, reverses), told, effect, balance, mirrored, reverses,
+                adjustment=adjustment, reason=reason or "",
             )
         )  # fmt: skip
     return found[::-1]

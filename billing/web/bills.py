@@ -120,6 +120,7 @@ def bill(request: UtilityRequest, number: int) -> HttpResponseBase:
     """One bill: how the total came about, and each line explained."""
     found = bill_numbered(number)
     still_open = open_by_journal([found.journal_id]).get(found.journal_id, ZERO) if found.journal_id else ZERO
+    purged = purges_of([found.journal_id]) if found.journal_id else []
     cancellation = None if found.is_live else BillCancellation.objects.filter(bill=found).first()
     context = {
         "bill": found,
@@ -135,14 +136,14 @@ def bill(request: UtilityRequest, number: int) -> HttpResponseBase:
         "cancellation": cancellation,
         "who": names_of([cancellation.operator]).get(cancellation.operator, "") if cancellation else "",
         "alarms": BillAlarm.objects.filter(bill=found, cleared_at=None) if found.alarmed else (),
-        "purged": purges_of([found.journal_id]) if found.journal_id else [],
-        "verbs": _verbs(request, found),
+        "purged": purged,
+        "verbs": _verbs(request, found, bool(purged)),
         "may_see_runs": request.actor.may("billing.run.view"),
     }
     return TemplateResponse(request, "bills/bill.html", context)
 
 
-def _verbs(request: UtilityRequest, found: Any) -> list[Verb]:
+def _verbs(request: UtilityRequest, found: Any, purged: bool) -> list[Verb]:
     number = found.number
     verbs = [
         Verb("PDF", reverse("billing:bill_pdf", args=[number]), "printer", "v", main=True,
@@ -157,6 +158,7 @@ def _verbs(request: UtilityRequest, found: Any) -> list[Verb]:
         verbs.append(Verb("Journal", reverse("ledger:journal", args=[found.journal_id]), "scale", "j"))
     if request.actor.may("bills.cancel"):
         why_not = "" if found.is_live else "It was cancelled before."
+        why_not = why_not or ("It was purged with old history." if purged else "")
         verbs.append(
             Verb("Cancel bill", reverse("billing:bill_cancel", args=[number]), "ban", "x", danger=True,
                  why_not=why_not)

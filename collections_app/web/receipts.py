@@ -32,6 +32,7 @@ from core.web.views import checked, form, fresh_key, page, perform, shown
 from ledger.history_queries import purges_of
 
 FORMS = ("roll", "letter")
+WHY_NOT_PURGED = "It was purged with old history; correct the account by an adjustment."
 
 
 class ReceiptFilter(django_filters.FilterSet):
@@ -92,15 +93,16 @@ def receipt(request: UtilityRequest, number: int) -> HttpResponseBase:
     """One receipt."""
     found = queries.receipt_shown(number)
     today = clock.today(request.utility.tz)
+    purged = purges_of([p.journal_id for p in found.payments])
     context = {
         "shown": found,
         "receipt": found.receipt,
         "void_by": names_of([found.void.operator]).get(found.void.operator, "") if found.void else "",
         "form": shown(request, VoidForm),
-        "why_not": _why_not_void(request, found, flag(SINGLE_OPERATOR, today)),
+        "why_not": WHY_NOT_PURGED if purged else _why_not_void(request, found, flag(SINGLE_OPERATOR, today)),
         "returns": returns_of(found),
-        "purged": purges_of([p.journal_id for p in found.payments]),
-        "may_return": request.actor.may("payments.return") and not why_not_back(found),
+        "purged": purged,
+        "may_return": request.actor.may("payments.return") and not why_not_back(found) and not purged,
         "key": fresh_key(request),
     }
     return TemplateResponse(request, "receipts/receipt.html", context)

@@ -114,7 +114,7 @@ class PurgeArchiveView(OperationView):
     permissions = {"POST": "ledger.purge"}
     serializer_class = PurgeSerializer
 
-    @extend_schema(request=None, responses={(200, "application/x-ndjson"): OpenApiTypes.BINARY})
+    @extend_schema(request=None, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def post(self, request: Any, purge_id: int) -> Any:
         """Every removed row as a line of JSON, after one that says what the file is; taking it is audited."""
         take: Callable[..., int] = operations.open_archive

@@ -9,12 +9,17 @@ from django.db import transaction
 from collections_app.models import Payment
 from collections_app.operations import Tendered, ToAccount, post_payment
 from collections_app.returns import return_payment
+from config.town.month import work_until_idle
 from core.errors import Conflict, NotAllowed, Refused
+from core.models import Schedule
+from core.policies import set_policy
 from core.tenancy import scope
-from ledger.history import look_before, months_before, move_to_history, totals_of
+from core.work.schedules import run_schedule_now
+from ledger.history import KIND, look_before, months_before, move_to_history, totals_of
 from ledger.history_models import HistoryMove
 from ledger.history_queries import places_of
 from ledger.models import CreditLeft, OpenItem
+from ledger.policies import HISTORY_AFTER_MONTHS
 from ledger.receivables import payoff
 from tests.conftest import World
 from tests.world.proof import broken
@@ -146,3 +151,42 @@ def test_it_is_counted_and_moved_on_the_screen(live: World) -> None:
 )
 def test_months_before(months: int, first: date) -> None:
     assert months_before(date(2026, 3, 31), months) == first
+
+
+def test_a_large_town_is_counted_and_moved_by_jobs(live: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.history.AT_ONCE", 5)
+    oak = live.oak
+    with scope(oak.utility.id):
+        for number in ("100001", "100009"):
+            pay(live, owed(live, number), number)
+        looked = look_before(oak.supervisor, before=TODAY, today=TODAY)
+        with transaction.atomic():
+            assert HistoryMove.objects.get(id=looked).state == "looking"
+        with pytest.raises(Conflict, match="being counted"):
+            move_to_history(oak.supervisor, move_id=looked, today=TODAY)
+    work_until_idle()
+    with scope(oak.utility.id):
+        move_to_history(oak.supervisor, move_id=looked, today=TODAY)
+    work_until_idle()
+    with scope(oak.utility.id), transaction.atomic():
+        done = HistoryMove.objects.get(id=looked)
+    assert (done.state, done.moved) == ("done", done.seen)
+    assert in_history(live) and in_history(live, "100009")
+
+
+@pytest.mark.req("HIS-02")
+def test_after_the_months_of_the_policy_it_is_moved_by_itself(live: World) -> None:
+    oak = live.oak
+    with scope(oak.utility.id):
+        pay(live, owed(live))
+        look_before(oak.supervisor, before=TODAY, today=TODAY)
+        with transaction.atomic():
+            monthly = Schedule.objects.get(kind=KIND)
+        set_policy(oak.admin, code=HISTORY_AFTER_MONTHS, value="0", starts=date(2026, 1, 1))
+        run_schedule_now(oak.supervisor, schedule_id=monthly.id)
+    work_until_idle()
+    with scope(oak.utility.id), transaction.atomic():
+        done = HistoryMove.objects.latest("id")
+        moved = OpenItem.objects.filter(account=oak.account(), to_history__isnull=False).count()
+    assert (done.state, done.job_id is not None, bool(done.moved)) == ("done", True, True)
+    assert moved > 0

@@ -36,7 +36,7 @@ def test_old_history_goes(live: World) -> None:
         close_until(oak, payment.receipt.on.replace(month=10, day=1))
     before = balances(oak)
     supervisor, admin = oak.client("supervisor"), oak.client("admin")
-    send(admin, "/settings/policies/ledger.history_kept_months/", value="0", starts="2026-01-01")
+    send(admin, "/policies/ledger.history_kept_months/", value="0", starts="2026-01-01")
     proposed = send(supervisor, "/ledger/purges/new/", before="2026-10-01")
     assert "You proposed it, so a second person approves it." in proposed
     with scope(oak.utility.id), transaction.atomic():

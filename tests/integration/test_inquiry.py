@@ -12,11 +12,10 @@ from core.tenancy import scope
 from customers.models import Account
 from ledger.adjustments import approve_adjustment, propose_adjustment
 from ledger.receivables import payoff
-from reports.lines import lines
 from tests.conftest import World
 from tests.integration.test_account_history import rows_of
 from tests.integration.test_payment_records import paid
-from tests.world.listings import sheet_for
+from tests.world.listings import made
 from tests.world.partners import Partner
 
 NUMBERS = ("100001", "100002")
@@ -54,13 +53,9 @@ def test_the_customer_page_tells_what_is_owed_on_each_account_and_on_all(
 @pytest.mark.req("HIS-01")
 def test_the_same_is_printed_for_a_customer(live: World, owner_of_two: int) -> None:
     with scope(live.oak.utility.id), transaction.atomic():
-        found = list(lines(sheet_for("account-transactions", {"customer": str(owner_of_two)})))
-        names = [
-            column.name for column in sheet_for("account-transactions", {"customer": "1"}).report.columns
-        ]
-    total = next(line for line in found if line.kind == "total")
-    assert total.cells[names.index("open")] == sum(owed(live).values())
-    assert {line.cells[0] for line in found if line.kind == "row"} == set(NUMBERS)
+        found = made("account-transactions", customer=str(owner_of_two))
+    assert found.total("open") == sum(owed(live).values())
+    assert set(found.column("account")) == set(NUMBERS)
     answer = live.oak.client("clerk").get(f"/reports/account-transactions/?customer={owner_of_two}&form=pdf")
     assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]  # a FileResponse
 
@@ -121,16 +116,11 @@ def test_a_partner_reads_the_history_from_a_day_and_of_a_type(eventful: World) -
 
 @pytest.mark.req("HIS-03")
 def test_the_history_is_printed_as_it_is_filtered(eventful: World) -> None:
-    page = eventful.oak.client("clerk").get(
-        "/accounts/100001/?tab=transactions&type=Payment&since=2026-09-02"
-    )
-    address = next(
-        part for part in page.content.decode().replace("&amp;", "&").split('"') if "show=history" in part
-    )
+    path = "/accounts/100001/?tab=transactions&type=Payment&since=2026-09-02"
+    page = eventful.oak.client("clerk").get(path).content.decode().replace("&amp;", "&")
+    address = next(part for part in page.split('"') if "show=history" in part)
     query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items() if name != "form"}
     assert (query["type"], query["since"]) == ("Payment", "2026-09-02")
     with scope(eventful.oak.utility.id), transaction.atomic():
-        sheet = sheet_for("account-transactions", query)
-        names = [column.name for column in sheet.report.columns]
-        rows = [line.cells for line in lines(sheet) if line.kind == "row"]
-    assert [(r[names.index("month")], r[names.index("type")]) for r in rows] == [("Sep 2026", "Payment")]
+        found = made("account-transactions", **query)
+    assert found.rows("month", "type") == [("Sep 2026", "Payment")]

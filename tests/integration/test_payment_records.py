@@ -10,11 +10,13 @@ from django.db import transaction
 from collections_app.models import Payment
 from collections_app.operations import Tendered, ToAccount, post_payment
 from collections_app.returns import Returned, return_batch, return_payment
+from config.town.month import work_until_idle
 from core.errors import Conflict, NotAllowed, Refused
 from core.models import AuditEntry, Schedule
 from core.operations import act_as
 from core.policies import set_policy
 from core.tenancy import scope
+from core.work.schedules import run_schedule_now
 from customers.models import Note, Standing
 from customers.policies import CLEAN_DAYS
 from customers.standing import NIGHTLY, clear_old, counters_of, raise_counter, raise_counters, reset_counter
@@ -131,6 +133,18 @@ def test_a_counter_is_set_back_by_hand_with_a_reason_that_stays(live: World) -> 
     assert (audit.actor_name, audit.what["reason"], audit.what["before"]) == (
         live.oak.supervisor.name, "The bank’s mistake", 2,
     )  # fmt: skip
+
+
+@pytest.mark.req("HIS-06")
+def test_the_nightly_job_clears_what_was_clean_for_long(live: World) -> None:
+    bounced(live.oak)
+    with scope(live.oak.utility.id):
+        set_policy(live.oak.admin, code=CLEAN_DAYS, value="0", starts=PAID)
+        with transaction.atomic():
+            nightly = Schedule.objects.get(kind=NIGHTLY)
+        run_schedule_now(live.oak.supervisor, schedule_id=nightly.id)
+    work_until_idle()
+    assert counters(live.oak)["returned"] == (0, BACK)
 
 
 def test_a_counter_is_not_set_back_without_right_reason_or_sight_of_it(live: World) -> None:

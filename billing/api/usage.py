@@ -15,7 +15,7 @@ from customers.models import Account
 class UsedSerializer(serializers.Serializer[Any]):
     """A register between two readings, ``(since, on]``; ``use`` in the register's unit.
 
-    ``billed_on`` and ``bill`` are null where no bill here has it; ``source_code`` is the code of how the later
+    ``billed_on`` and ``bill`` are null where no bill here has it; ``source_code`` says how the later
     reading was taken; ``year_before`` the use of the same month a year earlier.
     """
 

@@ -92,13 +92,17 @@ class Moved:
         return one is not None and one.amount > 0 and one.kind != Kind.TAKEN_BACK and not self.undone
 
 
-def movements_of(found: Sequence[Deposit]) -> list[Moved]:
-    """Everything that was done with these deposits, newest first; three queries."""
+def movements_of(found: Sequence[Deposit], refunded: Sequence[DepositRefund] | None = None) -> list[Moved]:
+    """Everything that was done with these deposits, newest first; three queries, one less with refunds."""
     by_id = {d.id: d for d in found}
     moves = list(DepositMovement.objects.filter(deposit__in=by_id).order_by("id"))
     undone = _undone(moves)
-    cheques = {r.movement_id: r for r in DepositRefund.objects.filter(movement__in=[m.id for m in moves])}
-    rows = [(d.on, d.journal_id, d, None) for d in found]
+    if refunded is None:
+        refunded = list(DepositRefund.objects.filter(deposit__in=by_id))
+    cheques = {r.movement_id: r for r in refunded}
+    rows: list[tuple[date, int, Deposit, DepositMovement | None]] = [
+        (d.on, d.journal_id, d, None) for d in found
+    ]
     rows += [(m.on, m.journal_id, by_id[m.deposit_id], m) for m in moves]
     told, held = [], ZERO
     for on, journal, deposit, move in sorted(rows, key=lambda r: (r[0], r[1])):

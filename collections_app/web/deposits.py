@@ -28,12 +28,13 @@ from customers.landlord_queries import holdings
 from customers.models import Account
 from customers.queries import AccountShown, account_called
 from ledger.deposit_models import DepositService
-from ledger.web.account_history import NUMBERS, Number
-from ledger.web.deposits import VERBS
+from ledger.web.account_history import Number
+from ledger.web.deposits import TAKEN_BY, VERBS
 
 QUICK_CASH = (50, 100, 200)
 SERVICES = tuple(enumerate(DepositService.choices, start=1))
 RIGHT = "payments.post"
+CUSTOMER = "customer"
 
 
 class TakeForm(forms.Form):
@@ -42,9 +43,7 @@ class TakeForm(forms.Form):
     The amounts are ``amount``, ``amount_2`` … in the order of the services, as the till's script counts them.
     """
 
-    payer = forms.TypedChoiceField(
-        label="Given by", coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
-    )
+    payer = forms.ChoiceField(label="Given by", initial=CUSTOMER, required=False, widget=forms.RadioSelect)
     code = forms.CharField(label="Reference code", max_length=LONGEST_CODE, required=False)
     kind = forms.ChoiceField(label="By", choices=CHOICES, widget=forms.RadioSelect)
     tender = AmountField(label="Handed over", least=CENT, widget=AmountInput())
@@ -58,12 +57,13 @@ class TakeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["payer"].choices = [("", account.customer.name), *landlords]
+        fields["payer"].choices = [(CUSTOMER, account.customer.name), *landlords]
+        fields["payer"].required = bool(landlords)
         for n, (_, label) in SERVICES:
             fields[nth("amount", n)] = AmountField(label=str(label), least=CENT, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """With ``deposits``; at least one service has an amount."""
+        """With ``deposits`` and ``landlord``; at least one service has an amount."""
         given = super().clean() or {}
         named = [
             ToHold(str(code), given[nth("amount", n)])
@@ -72,7 +72,8 @@ class TakeForm(forms.Form):
         ]
         if not named and not any(name.startswith("amount") for name in self.errors):
             self.add_error("amount", "Type an amount for at least one service.")
-        return {**given, "deposits": named}
+        payer = given.get("payer") or CUSTOMER
+        return {**given, "deposits": named, "landlord": None if payer == CUSTOMER else int(payer)}
 
 
 def _landlords(account: Account, request: UtilityRequest) -> list[tuple[int, str]]:
@@ -86,7 +87,7 @@ def _first(account: Account, request: UtilityRequest) -> dict[str, Any]:
     usual = usual_deposits(account, clock.today(request.utility.tz))
     amounts: dict[str, Any] = {nth("amount", n): usual.get(str(code)) for n, (code, _) in SERVICES}
     wanted: Decimal = total(usual.values())
-    return {**amounts, "payer": "", "kind": "cash", "tender": wanted or None}
+    return {**amounts, "payer": CUSTOMER, "kind": "cash", "tender": wanted or None}
 
 
 @page(RIGHT)
@@ -99,7 +100,8 @@ def taking(request: UtilityRequest, number: str) -> HttpResponseBase:
     )
     for n, (_, label) in SERVICES:
         form.fields[nth("amount", n)].widget.attrs["aria-label"] = f"Deposit for {label.lower()}"
-    form.fields["amount"].widget.attrs["autofocus"] = True
+    filled = [name for name, first in form.initial.items() if name.startswith("amount") and first]
+    form.fields[(filled or ["amount"])[0]].widget.attrs["autofocus"] = True
     may = request.actor.may(OVERRIDE_CASH_ONLY)
     context = {
         "account": account,
@@ -131,7 +133,7 @@ def take(request: UtilityRequest, number: str) -> HttpResponseBase:
         account_id=account.id,
         deposits=given["deposits"],
         tenders=[Tendered(given["kind"], given["tender"], given["reference"])],
-        landlord_id=given["payer"],
+        landlord_id=given["landlord"],
         code=given["code"],
         on=clock.today(request.utility.tz),
         session_id=session.id if session else None,
@@ -158,6 +160,6 @@ def verbs(request: HttpRequest, subject: AccountShown) -> list[Verb]:
 
 
 SLOTS = (
-    Slot(NUMBERS, "tab", "deposits", 25, receipts),
+    Slot(TAKEN_BY, "tab", "receipts", 10, receipts),
     Slot(VERBS, "verb", "take", 10, verbs, permission=RIGHT),
 )

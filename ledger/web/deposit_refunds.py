@@ -38,7 +38,7 @@ USE, APPROVE = operations.USE, operations.APPROVE
 class _HeldForm(forms.Form):
     """Which of the account's deposits; those of which something is held."""
 
-    deposit = forms.TypedChoiceField(label="Deposit", coerce=int, widget=forms.RadioSelect)
+    deposit = forms.TypedChoiceField(label="Deposit", coerce=int)
     amount = AmountField(label="Amount", least=CENT)
 
     def __init__(self, *args: Any, held: list[Any], **kwargs: Any) -> None:

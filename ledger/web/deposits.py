@@ -26,7 +26,7 @@ from core.web.views import checked, form, fresh_key, page, perform
 from customers.queries import AccountShown
 from customers.web import file_tab
 from ledger import deposit_refunds as operations
-from ledger.deposit_models import Deposit, DepositService
+from ledger.deposit_models import Deposit, DepositRefund, DepositService
 from ledger.deposit_queries import (
     Moved,
     deposit_shown,
@@ -37,10 +37,12 @@ from ledger.deposit_queries import (
     movements_of,
     refunds,
 )
-from ledger.web.account_history import NUMBERS
 
 VERBS = "account:deposits"
 """What upper apps can do on the deposits tab; each slot's ``verb`` gives verbs."""
+
+TAKEN_BY = "account:deposits:numbers"
+"""What upper apps call the takings; as the frame of numbers of ``ledger.web.account_history``."""
 
 HELD = (("yes", "Something is held"), ("no", "Nothing is held"))
 
@@ -183,7 +185,7 @@ def _numbered(request: HttpRequest, moved: list[Moved]) -> list[dict[str, Any]]:
     """The movements, each with what its journal's document is called."""
     journals = sorted({m.journal_id for m in moved})
     numbers: dict[int, Any] = {}
-    for slot in slots_of(NUMBERS, request):
+    for slot in slots_of(TAKEN_BY, request):
         numbers.update(slot.provider(request, journals))
     return [{"moved": m, "number": numbers.get(m.journal_id)} for m in moved]
 
@@ -191,14 +193,14 @@ def _numbered(request: HttpRequest, moved: list[Moved]) -> list[dict[str, Any]]:
 def tab(request: HttpRequest, subject: AccountShown) -> Panel:
     """What is held now by service and giver, each deposit, and every movement newest first."""
     found: list[Any] = deposits_of(subject.account)
-    waiting = refunds().filter(deposit__account=subject.account, state="waiting").order_by("id")
+    given = list(refunds().filter(deposit__in=[d.id for d in found]).order_by("id")) if found else []
     held = held_for(found)
     context = {
         "held": held,
         "together": total(h.amount for h in held),
         "deposits": [{"deposit": d, "giver": giver_of(d), "refunded": _refunded(d)} for d in found],
-        "rows": _numbered(request, movements_of(found)) if found else [],
-        "waiting": list(waiting) if found else [],
+        "rows": _numbered(request, movements_of(found, given)) if found else [],
+        "waiting": [r for r in given if r.state == DepositRefund.State.WAITING],
         "verbs": _verbs(request, subject, bool(held)),
     }
     return Panel("ledger/deposits_tab.html", context)

@@ -11,6 +11,7 @@ from core.tenancy import scope
 from customers.landlords import add_landlord, give_location
 from ledger.deposit_models import Deposit, DepositLeft, DepositMovement, DepositRefund
 from tests.conftest import World
+from tests.integration.test_account_screens import MOST_QUERIES, queries_of
 from tests.integration.test_deposits import DAY, LANDLORD
 from tests.world.desk import key_of, open_till, send, text_of
 from tests.world.proof import broken
@@ -136,6 +137,14 @@ def test_the_lists_filter_and_export(live: World) -> None:
     withdrawn = f"/ledger/refunds/{the(live, DepositRefund).id}/"
     assert send(clerk, f"{withdrawn}withdraw/", opened=withdrawn).status_code == 302
     assert "Withdrawn" in text_of(viewer.get(withdrawn))
+
+
+def test_the_tab_asks_the_database_fifteen_times_at_most(live: World) -> None:
+    open_till(live.oak)
+    taken(live)
+    clerk, deposit = live.oak.client("clerk"), the(live, Deposit).id
+    send(clerk, f"{ACCOUNT}deposits/apply/", deposit=str(deposit), amount="20.00")
+    assert len(queries_of(live.oak.client("admin"), f"{ACCOUNT}?tab=deposits")) <= MOST_QUERIES
 
 
 @pytest.mark.req("CUS-01")

@@ -11,7 +11,7 @@ from billing.review.measures import services_due
 from billing.run_lock import locked_run, not_at_work
 from billing.run_totals import StagedBill, make_totals
 from core.actors import Actor
-from core.errors import Conflict, Refused
+from core.errors import Conflict, NotFound, Refused
 from core.operations import note, operation
 
 
@@ -32,6 +32,8 @@ def release_bills(by: Actor, *, run_id: int, account_ids: Sequence[int], why: st
 
 def _released(run_id: int, account_ids: Sequence[int], why: str) -> list[int]:
     run, rows = _taken(run_id, account_ids)
+    if not rows:
+        raise NotFound(f"Run {run_id} has no bill of that account.", "Choose one of the run’s bills.")
     if len(rows) != len(set(account_ids)) or any(row.state != "held" for row in rows):
         raise Conflict("That bill is not held.", "Look at the run again.")
     if not why.strip():
@@ -60,7 +62,9 @@ def hold_bill(by: Actor, *, run_id: int, account_id: int, why: str) -> int:
     It stays held when the run is prepared again, until somebody releases it.
     """
     run, rows = _taken(run_id, [account_id])
-    if not rows or rows[0].state != "ready":
+    if not rows:
+        raise NotFound(f"Run {run_id} has no bill of that account.", "Choose one of the run’s bills.")
+    if rows[0].state != "ready":
         raise Conflict("That bill would not be posted anyway.", "Look at the run again.")
     if not why.strip():
         raise Refused("A hold needs a reason.", "Say what is to be looked at.", field="why")

@@ -67,7 +67,7 @@ def ask_to_move_in(
     if (customer_id is None) == (new_customer is None):
         raise Refused("Nobody is named to answer for the account.", "Name one customer.", field="customer_id")
     _nobody_waits(location_id)
-    _known_rates(services)
+    _known(services, location_id)
     earlier = earlier_of(
         ssn=ssn.plain if ssn else "", licence=licence.plain if licence else "", customer_id=customer_id
     )
@@ -106,7 +106,7 @@ def change_move_in(
     account = row.account
     check(seen, row, move_in_values(row), rows={"starts": account})
     if services is not None:
-        _known_rates(services)
+        _known(services, row.account.location_id)
         row.services = _kept(services)
     account.starts, row.problem = starts, ""
     account.save(update_fields=["starts"])
@@ -223,10 +223,13 @@ def _nobody_waits(location_id: int) -> None:
         )
 
 
-def _known_rates(services: Sequence[Wished]) -> None:
+def _known(services: Sequence[Wished], location_id: int) -> None:
     wanted = {one.rate_id for one in services}
     if len(wanted) != RateTable.objects.filter(id__in=wanted).count():
         raise NotFound("There is no such rate.", "Choose from the list.", field="services")
+    points = {one.service_point_id for one in services if one.service_point_id is not None}
+    if len(points) != ServicePoint.objects.filter(id__in=points, location=location_id).count():
+        raise NotFound("There is no such service point there.", "Choose one there.", field="services")
 
 
 def _waiting(move_in_id: int) -> MoveIn:

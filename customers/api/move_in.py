@@ -19,7 +19,7 @@ from customers.api.serializers import AccountSerializer, NewCustomerSerializer
 from customers.earlier import earlier_of
 from customers.landlord_texts import NUMBER_TYPED
 from customers.leaving import end_account
-from customers.models import MoveIn
+from customers.models import Customer, MoveIn
 from customers.move_in import (
     Wished,
     ask_to_move_in,
@@ -267,6 +267,8 @@ class EarlierBillsView(OperationView):
         """Who has these numbers already, and what they owe; the numbers stay out of the address."""
         given = self.given(NumbersSerializer)
         with read_only():
+            if given["customer_id"] is not None:
+                Customer.objects.get(id=given["customer_id"])
             return Response(self.get_serializer(earlier_of(**given)).data)
 
 

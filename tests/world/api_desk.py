@@ -33,6 +33,8 @@ IN_ORDER = (
     "GET api:run_pdf",
 )
 """Steps of one run, each of which wants the one before."""
+AT_THE_END = ("POST api:purge_approve", "POST api:purge_archive")
+"""What closes the months that others act in."""
 LAST = (
     "POST api:import_approve",
     "POST api:account_end",
@@ -57,6 +59,8 @@ def api_operations() -> dict[str, Route]:
         name = f"{route.method} {route.name}"
         if name in IN_ORDER:
             return 1, IN_ORDER.index(name)
+        if name in AT_THE_END:
+            return 3, AT_THE_END.index(name)
         return (2 if name.startswith(LAST) else 0), ("GET", "PATCH", "POST", "DELETE").index(route.method)
 
     return {label(route): route for route in sorted(routes, key=turn)}

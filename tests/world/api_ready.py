@@ -7,6 +7,7 @@ what is posted to the address elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -14,19 +15,20 @@ from django.db import transaction
 
 from billing.cycles import change_cycle
 from config.town.found import tariff
-from config.town.month import record_month, work_until_idle
+from config.town.month import work_until_idle
 from core.tenancy import scope
-from meters.models import Reading
+from ledger.periods import close_period
+from meters.models import Reading, ServicePoint
 from meters.routes import add_route
+from tests.world.api_run import RUN_STEPS
 from tests.world.bodies import Facts
 from tests.world.deposit_bodies import DEPOSITS_READY
 from tests.world.desk import cycle_of
-from tests.world.towns import FIRST
+from tests.world.purges import close_until
 
 if TYPE_CHECKING:
     from tests.world.api_desk import Desk
 
-SEPTEMBER = {"starts": "2026-09-01", "ends": "2026-10-01", "bill_on": "2026-10-01"}
 REPORT = {"form": "csv", "query": {"through": "2026-09-30"}}
 
 
@@ -135,6 +137,22 @@ def somebody_who_owes(desk: Desk) -> Facts:
     return {"body": {**named, "starts": "2026-12-01"}}
 
 
+def somebody_with_wishes(desk: Desk) -> Facts:
+    """The same, with a service wished."""
+    wished = {"rate_id": desk.facts["rate_id"], "service_point_id": desk.facts["point_id"]}
+    return {"body": {**somebody_who_owes(desk)["body"], "services": [wished]}}
+
+
+def other_services(desk: Desk) -> Facts:
+    """A move-in that waits, with the services that are wished for it."""
+    place = desk.town.account("100012").location_id
+    with scope(desk.town.utility.id), transaction.atomic():
+        point = ServicePoint.objects.filter(location=place).earliest("id").id
+    wished = {"rate_id": desk.facts["rate_id"], "service_point_id": point}
+    mark = desk.partner.get(f"move-ins/{desk.facts['move_in_id']}/").get("version", "")
+    return {"body": {"starts": "2026-12-02", "services": [wished], "version": mark}}
+
+
 def an_ended_account(desk: Desk) -> Facts:
     """An account that has ended and owes."""
     return {"body": _given_up(desk, "100010")}
@@ -157,9 +175,9 @@ def a_proposal_of_its_own(desk: Desk) -> Facts:
     return {"write_off_id": id_of(desk.made("write-offs/", _given_up(desk, "100008")))}
 
 
-def a_write_off(desk: Desk) -> Facts:
+def a_write_off(desk: Desk, number: str = "100007") -> Facts:
     """A write-off that was approved."""
-    found = id_of(desk.made("write-offs/", _given_up(desk, "100007"), desk.other))
+    found = id_of(desk.made("write-offs/", _given_up(desk, number), desk.other))
     desk.made(f"write-offs/{found}/approve/", {"on": "2026-09-20"})
     return {"write_off_id": found}
 
@@ -167,9 +185,10 @@ def a_write_off(desk: Desk) -> Facts:
 def a_recovery(desk: Desk) -> Facts:
     """A write-off for which something came in."""
     sent = {"amount": "1.00", "text": "Trial", "on": "2026-09-20"}
-    made = desk.made(f"write-offs/{desk.facts['write_off_id']}/recoveries/", sent, desk.other)
+    found = a_write_off(desk, "100005")
+    made = desk.made(f"write-offs/{found['write_off_id']}/recoveries/", sent, desk.other)
     body = {"journal_id": made["recoveries"][0]["journal_id"], "on": "2026-09-21"}
-    return {"body": body}
+    return {**found, "body": body}
 
 
 def a_count_for_history(desk: Desk) -> Facts:
@@ -191,6 +210,35 @@ def a_held_reading(desk: Desk) -> Facts:
     day = 10 + len(desk.partner.get("readings/held/")["results"])
     sent = {"register_id": register, "on": f"2026-09-{day}", "dial": last["dial"]}
     return {"held_id": desk.made("readings/", {"readings": [sent]})["readings"][0]["held_id"]}
+
+
+def no_purge(desk: Desk) -> Facts:
+    """No purge waits."""
+    for purge in desk.partner.get("purges/")["results"]:
+        if purge["state"] == "waiting":
+            desk.made(f"purges/{purge['id']}/refuse/", {"why": "Too early"}, desk.other)
+    return {}
+
+
+def a_purge(desk: Desk) -> Facts:
+    """A purge that waits."""
+    no_purge(desk)
+    return {"purge_id": id_of(desk.made("purges/", {"before": "2026-09-20"}, desk.other))}
+
+
+def a_purge_of_another(desk: Desk) -> Facts:
+    """A purge of what was settled before October, whose months are closed; another partner proposed it."""
+    no_purge(desk)
+    with scope(desk.town.utility.id):
+        close_period(desk.town.supervisor, period_id=desk.facts["period_id"])
+        close_until(desk.town, date(2026, 10, 1))
+    return {"purge_id": id_of(desk.made("purges/", {"before": "2026-10-01"}, desk.other))}
+
+
+def a_done_purge(desk: Desk) -> Facts:
+    """A purge that is done."""
+    purges = desk.partner.get("purges/")["results"]
+    return {"purge_id": [purge["id"] for purge in purges if purge["state"] == "done"][0]}
 
 
 def an_order(desk: Desk) -> Facts:
@@ -269,68 +317,8 @@ def a_file(desk: Desk) -> Facts:
     return {"body": {"feed": "meter_reads", "file": f"{uuid4()}".encode()}}
 
 
-def a_month(desk: Desk) -> Facts:
-    """What opens the run of September."""
-    with scope(desk.town.utility.id):
-        return {"body": {"cycle_id": cycle_of(desk.town), **SEPTEMBER}}
-
-
-def an_open_run(desk: Desk) -> Facts:
-    """The run of September, open."""
-    made = desk.made("runs/", a_month(desk)["body"], desk.other)
-    return {"run_id": made["run"]["id"], "body": {"why": "Seen"}}
-
-
-def the_run(desk: Desk) -> Facts:
-    """The run that is at work, with the fingerprint of its charges."""
-    run = desk.partner.first("runs/")
-    return {"run_id": run["id"], "body": {"seen": run["fingerprint"], "why": "Seen"}}
-
-
-def a_read_run(desk: Desk) -> Facts:
-    """The run at work, its readings in but for some houses: more are held than the town lets pass."""
-    with scope(desk.town.utility.id):
-        record_month(desk.town.system, desk.town.plan, desk.town.houses[1:5], FIRST, 1)
-    desk.made(f"runs/{the_run(desk)['run_id']}/cancel/", {"why": "Opened by whom approves it"})
-    return an_open_run(desk)
-
-
-def a_prepared_run(desk: Desk) -> Facts:
-    """The run, its bills worked out; one of them, good or held as the step wants."""
-    work_until_idle()
-    return {**the_run(desk), "account_id": desk.town.account("100003").id}
-
-
-def a_stopping_check(desk: Desk) -> Facts:
-    """A check that stops the run."""
-    found = the_run(desk)
-    checks = desk.partner.get(f"runs/{found['run_id']}/")["checks"]
-    return {**found, "check_code": [c["code"] for c in checks if c["stops"]][0]}
-
-
-def a_passed_run(desk: Desk) -> Facts:
-    """The run, all its checks let through."""
-    found = the_run(desk)
-    for check in desk.partner.get(f"runs/{found['run_id']}/")["checks"]:
-        if check["stops"]:
-            desk.made(f"runs/{found['run_id']}/checks/{check['code']}/pass/", {"why": "Seen"})
-    return the_run(desk)
-
-
-def a_run_reviewed_by_another(desk: Desk) -> Facts:
-    """The run as somebody else has reviewed it."""
-    found = the_run(desk)
-    desk.made(f"runs/{found['run_id']}/review/", found["body"], desk.other)
-    return found
-
-
-def worked(desk: Desk) -> Facts:
-    """The run after its last job."""
-    work_until_idle()
-    return {**the_run(desk), "body": {}}
-
-
 READY: dict[str, Callable[[Desk], Facts]] = {
+    **RUN_STEPS,
     "POST api:job_cancel": a_job,
     "POST api:job_retry": a_cancelled_job,
     "GET api:report_made_file": a_made_file,
@@ -342,8 +330,13 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "POST api:route_order": a_walk,
     "POST api:route_move": another_route,
     "POST api:use_ranges": a_range,
+    "PATCH api:move_in": other_services,
+    "POST api:purges": no_purge,
+    "POST api:purge_refuse": a_purge,
+    "POST api:purge_approve": a_purge_of_another,
+    "POST api:purge_archive": a_done_purge,
     "POST api:reading_correct": an_unbilled_reading,
-    "POST api:move_ins": somebody_who_owes,
+    "POST api:move_ins": somebody_with_wishes,
     "POST api:accounts": somebody_who_owes,
     "POST api:write_offs": an_ended_account,
     "POST api:write_off_refuse": a_proposal_of_another,
@@ -366,17 +359,5 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "POST api:drawer_close": a_session_to_close,
     "POST api:imports": a_file,
     "POST api:import_approve": an_import,
-    "POST api:run_cancel": an_open_run,
-    "POST api:runs": a_month,
-    "POST api:run_prepare": a_read_run,
-    "GET api:run_bills": a_prepared_run,
-    "POST api:run_bill_hold": a_prepared_run,
-    "POST api:run_bill_release": a_prepared_run,
-    "POST api:run_check_pass": a_stopping_check,
-    "POST api:run_review": a_passed_run,
-    "POST api:run_approve": a_run_reviewed_by_another,
-    "POST api:run_post": worked,
-    "POST api:run_print": worked,
-    "GET api:run_pdf": worked,
 }
 """What must be there before an operation can be done, by its method and name."""

@@ -31,7 +31,7 @@ def reveal(by: Actor, *, column: str, ref: int, reason: str) -> str:
     return shown[0]
 
 
-@operation(OPERATION, permission="core.secret.reveal", quiet=frozenset({"shown"}))
+@operation("core.secret.reveal", permission="core.secret.reveal", quiet=frozenset({"shown"}))
 def _reveal(by: Actor, *, column: str, ref: int, reason: str, shown: list[str]) -> None:
     _check_reason(reason)
     sealed, row = there(column, ref)

@@ -16,12 +16,13 @@ from core.errors import Conflict, NotFound, Refused
 from core.money import ZERO, round_cents, total
 from core.operations import emit, operation, under_way
 from customers.models import Account
+from ledger.charging import SingleCharge, charge_all
 from ledger.chart import read_chart
 from ledger.deposit_models import DepositLeft
 from ledger.drafts import JournalDraft, Leg
-from ledger.models import OpenItem
+from ledger.models import Charge, OpenItem
 from ledger.policy import Laid
-from ledger.posting import post, reverse
+from ledger.posting import post
 from ledger.receivables import (
     NewCredit,
     add_credits,
@@ -111,32 +112,28 @@ def withdraw_write_off(by: Actor, *, write_off_id: int) -> int:
 
 
 @operation("ledger.write_off.recover", permission="ledger.write_off")
-def record_recovery(by: Actor, *, write_off_id: int, amount: Decimal, text: str, on: date) -> int:
-    """Record what came in at the bank for a write-off, Dr bank, Cr bad debt; returns the journal's id.
+def record_recovery(
+    by: Actor, *, write_off_id: int, amount: Decimal, text: str, on: date, from_credit: bool = False
+) -> int:
+    """Record what came in for a write-off, Dr bank, Cr bad debt; returns the journal's id.
 
-    It is laid on the charges given up, the oldest first.  ``text`` says from whom.  Raises ``Refused`` at
-    the amount when it is more than is still unrecovered.
+    With ``from_credit`` it was paid on the account and is held as its credit: that much is charged again and
+    paid by the credit at once, so that Dr customer credit, Cr bad debt remains.  It is laid on the charges
+    given up, the oldest first.  ``text`` says from whom.  Raises ``Refused`` at the amount when it is more
+    than is still unrecovered, or than the credit.
     """
     found = _posted(write_off_id)
     lock_accounts([found.account_id])
     _check_words(text, "text", LONGEST_REASON)
     lines = list(WriteOffLine.objects.filter(write_off=found).order_by("charge_id"))
     came = recovered([line.id for line in lines])
-    unrecovered = total(line.amount - came.get(line.id, ZERO) for line in lines)
-    if not amount.is_finite() or amount <= 0 or amount != round_cents(amount):
-        raise Refused(f"{amount} is no amount.", "Type dollars and cents above zero.", field="amount")
-    if amount > unrecovered:
-        raise Refused(
-            f"{amount:,.2f} is more than the {unrecovered:,.2f} that is still unrecovered.",
-            "Record at most that; the rest belongs to the customer.",
-            field="amount",
-        )
+    _check_amount(found, amount, total(line.amount - came.get(line.id, ZERO) for line in lines), from_credit)
     if found.posted_on and on < found.posted_on:
         raise Refused(
             f"It was written off only on {found.posted_on:%b %-d, %Y}.",
             "Date it on that day or later.", field="on",
         )  # fmt: skip
-    journal = _post_recovery(found, amount, on)
+    journal = (_charge_again if from_credit else _post_recovery)(found, amount, on)
     left, rows = amount, []
     for line in lines:
         part = min(left, line.amount - came.get(line.id, ZERO))
@@ -158,7 +155,7 @@ def take_back_recovery(by: Actor, *, write_off_id: int, journal_id: int, on: dat
         raise NotFound("There is no such recovery.", "Choose one of the write-off’s.")
     if Recovery.objects.filter(undoes__in=rows).exists():
         raise Conflict("It was taken back before.", "Look at what came in.")
-    mirror = reverse(journal_id, on=on, why="recovery taken back")
+    mirror = undo([journal_id], on=on, why="recovery taken back", what="The recovery")[journal_id]
     Recovery.objects.bulk_create(
         Recovery(line_id=r.line_id, journal_id=mirror, amount=-r.amount, on=on, text=r.text, undoes=r)
         for r in rows
@@ -219,6 +216,43 @@ def _post_recovery(found: WriteOff, amount: Decimal, on: date) -> int:
         Leg(chart.role("bad_debt"), credit=amount, account_id=account),
     )
     return post(JournalDraft(f"write-off:{found.id}:recovery {under_way().id}", on, "recovery", legs))
+
+
+def _charge_again(found: WriteOff, amount: Decimal, on: date) -> int:
+    """So much is owed again, against bad debt, and what the account has in credit pays it."""
+    charge = SingleCharge(
+        key=f"write-off:{found.id}:recovery {under_way().id}",
+        account_id=found.account_id,
+        amount=amount,
+        revenue_code="BADDEBT",
+        text="Paid of what was written off",
+        why="recovery",
+        role="bad_debt",
+    )
+    (charge_id,) = charge_all([charge], on=on)
+    return int(Charge.objects.values_list("journal_id", flat=True).get(id=charge_id))
+
+
+def credit_of(account_id: int) -> Decimal:
+    """What an account has in credit."""
+    return total(left for _, left in credits_left([account_id]).get(account_id, ()))
+
+
+def _check_amount(found: WriteOff, amount: Decimal, unrecovered: Decimal, from_credit: bool) -> None:
+    if not amount.is_finite() or amount <= 0 or amount != round_cents(amount):
+        raise Refused(f"{amount} is no amount.", "Type dollars and cents above zero.", field="amount")
+    if amount > unrecovered:
+        raise Refused(
+            f"{amount:,.2f} is more than the {unrecovered:,.2f} that is still unrecovered.",
+            "Record at most that; the rest belongs to the customer.",
+            field="amount",
+        )
+    if from_credit and amount > (credit := credit_of(found.account_id)):
+        raise Refused(
+            f"The account has {credit:,.2f} in credit.",
+            "Record at most that, or take the payment at the counter first.",
+            field="amount",
+        )
 
 
 def _still_open(lines: Sequence[WriteOffLine]) -> None:
@@ -294,5 +328,5 @@ def _check_account(account_id: int, on: date) -> None:
     held = DepositLeft.objects.filter(deposit__account=account_id, open__gt=0).aggregate(x=Sum("open"))["x"]
     if held:
         raise Refused(f"A deposit of {held:,.2f} is still held.", "Apply it to what is owed first.")
-    if left := total(amount for _, amount in credits_left([account_id]).get(account_id, ())):
+    if left := credit_of(account_id):
         raise Refused(f"{left:,.2f} of the account’s money is not applied.", "Apply it first.")

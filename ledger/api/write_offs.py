@@ -88,11 +88,12 @@ class NewWriteOffSerializer(serializers.Serializer[Any]):
 
 
 class RecoverySerializer(serializers.Serializer[Any]):
-    """What came in at the bank, and from whom."""
+    """What came in, and from whom: at the bank, or ``from_credit``, paid on the account and held there."""
 
     amount = Paid()
     text = serializers.CharField(max_length=operations.LONGEST_REASON)
     on = Day()
+    from_credit = serializers.BooleanField(default=False)
 
 
 class RecoveryBackSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """Write-offs on screen: proposing one from the account's page, the file of them, deciding, recovering."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from core import clock
 from core.duties import SINGLE_OPERATOR
+from core.money import ZERO
 from core.policies import flag
 from core.reading import read_only
 from core.ui.columns import Column
@@ -171,6 +173,13 @@ class RecoveryForm(forms.Form):
         label="From whom", max_length=operations.LONGEST_REASON,
         help_text="Such as the agency, or the number of the transfer.",
     )  # fmt: skip
+    from_credit = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, credit: Decimal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from_credit"].label = f"It was paid on the account, which is {credit:,.2f} in credit"
+        if not credit:
+            del self.fields["from_credit"]
 
 
 @page("ledger.view")
@@ -182,6 +191,7 @@ def write_off(request: UtilityRequest, write_off_id: int) -> HttpResponseBase:
     mine = found.maker == request.actor.ref
     own = mine and not flag(SINGLE_OPERATOR, today)
     refused = request.form
+    credit = operations.credit_of(found.account_id) if posted else ZERO
     context = {
         "write_off": found,
         "account": found.account,
@@ -198,12 +208,18 @@ def write_off(request: UtilityRequest, write_off_id: int) -> HttpResponseBase:
         "may_undo": posted and may(APPROVE),
         "why_form": refused if isinstance(refused, WhyForm) else WhyForm(),
         "recovery_form": refused if isinstance(refused, RecoveryForm) else RecoveryForm(
-            initial={"on": today, "amount": found.unrecovered}
+            initial=_proposed(found, credit, today), credit=credit
         ),
         "problem": request.refused if request.refused and refused is None else None,
         "key": fresh_key(request),
     }  # fmt: skip
     return TemplateResponse(request, "ledger/write_off.html", context)
+
+
+def _proposed(found: Any, credit: Decimal, today: date) -> dict[str, Any]:
+    """What is filled in: all that has not come in, or what the account has in credit."""
+    most = min(found.unrecovered, credit) if credit else found.unrecovered
+    return {"on": today, "amount": most, "from_credit": bool(credit)}
 
 
 def _facts(found: WriteOff) -> list[Fact]:
@@ -255,7 +271,10 @@ def withdraw(request: UtilityRequest, write_off_id: int) -> HttpResponseBase:
 @form(PROPOSE, again=write_off)
 def recover(request: UtilityRequest, write_off_id: int) -> HttpResponseBase:
     """Record what came in at the bank."""
-    given = checked(request, RecoveryForm(request.POST)).cleaned_data
+    with read_only():
+        account_id = WriteOff.objects.values_list("account_id", flat=True).get(id=write_off_id)
+        credit = operations.credit_of(account_id)
+    given = checked(request, RecoveryForm(request.POST, credit=credit)).cleaned_data
     perform(request, operations.record_recovery, write_off_id=write_off_id, **given)
     messages.success(request, f"{given['amount']:,.2f} is recorded as recovered.")
     return _back(write_off_id)

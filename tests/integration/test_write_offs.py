@@ -9,6 +9,7 @@ from django.db import transaction
 
 from billing.cancelling import cancel_bill
 from billing.models import Bill
+from collections_app.operations import Tendered, ToAccount, post_payment
 from core import clock
 from core.errors import Conflict, NotAllowed, Refused
 from core.sealed import Typed
@@ -103,14 +104,11 @@ def test_only_an_ended_account_that_owes_is_written_off_and_once(live: World) ->
 
 
 def test_what_was_paid_since_the_proposal_is_not_given_up(live: World) -> None:
-    from collections_app.operations import Tendered, ToAccount, post_payment
-
     with scope(live.oak.utility.id):
         made = proposed(live)
-        paid = [Tendered("check", Decimal(5))], [ToAccount(live.oak.account(OURS).id, Decimal(5))]
-        post_payment(live.oak.clerk, tenders=paid[0], accounts=paid[1], on=DAY, source="by mail")
+        paid(live, "5.00")
         with pytest.raises(Conflict, match="Less is owed"):
-            approve_write_off(live.oak.supervisor, write_off_id=made, on=DAY)
+            approve_write_off(live.oak.supervisor, write_off_id=made, on=LATER)
         refuse_write_off(live.oak.supervisor, write_off_id=made, why="Something was paid")
         assert row_of(made).state == "refused"
     assert broken(live) == []
@@ -140,6 +138,29 @@ def test_what_comes_in_is_kept_per_charge_the_oldest_first(live: World) -> None:
         assert row_of(made).unrecovered == row_of(made).amount - first - 1
         with pytest.raises(Refused, match="still unrecovered"):
             record_recovery(live.oak.clerk, write_off_id=made, amount=row_of(made).amount, text="x", on=LATER)
+    assert broken(live) == []
+
+
+def paid(live: World, amount: str) -> None:
+    """So much is paid on the account at the counter."""
+    money, to = Decimal(amount), [ToAccount(live.oak.account(OURS).id, Decimal(amount))]
+    post_payment(live.oak.clerk, tenders=[Tendered("check", money)], accounts=to, on=LATER, source="by mail")
+
+
+def test_what_is_paid_on_the_account_later_is_recovered_from_its_credit(live: World) -> None:
+    with scope(live.oak.utility.id):
+        made = written_off(live)
+        paid(live, "30.00")
+        assert owed(live) == -30
+        given: Any = {"write_off_id": made, "text": "Came in person", "on": LATER, "from_credit": True}
+        with pytest.raises(Refused, match=r"30\.00 in credit"):
+            record_recovery(live.oak.clerk, amount=Decimal(31), **given)
+        journal = record_recovery(live.oak.clerk, amount=Decimal(25), **given)
+        assert lines_of(journal) == {"receivable": Decimal(25), "bad_debt": Decimal(-25)}
+        assert (owed(live), row_of(made).came) == (-5, 25)
+        assert broken(live) == []
+        take_back_recovery(live.oak.supervisor, write_off_id=made, journal_id=journal, on=LATER)
+        assert (owed(live), row_of(made).came) == (-30, 0)
     assert broken(live) == []
 
 

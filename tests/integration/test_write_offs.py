@@ -157,10 +157,10 @@ def test_what_is_paid_on_the_account_later_is_recovered_from_its_credit(live: Wo
             record_recovery(live.oak.clerk, amount=Decimal(31), **given)
         journal = record_recovery(live.oak.clerk, amount=Decimal(25), **given)
         assert lines_of(journal) == {"receivable": Decimal(25), "bad_debt": Decimal(-25)}
-        assert (owed(live), row_of(made).came) == (-5, 25)
+        assert (owed(live), row_of(made).came) == (Decimal(-5), Decimal(25))
         assert broken(live) == []
         take_back_recovery(live.oak.supervisor, write_off_id=made, journal_id=journal, on=LATER)
-        assert (owed(live), row_of(made).came) == (-30, 0)
+        assert (owed(live), row_of(made).came) == (Decimal(-30), Decimal(0))
     assert broken(live) == []
 
 

@@ -47,7 +47,9 @@ def bar_code_on_the_screen(page: Page) -> str:
 
 
 def press_keys(page: Page, *keys: str) -> None:
+    """Press one after the other, on a page that has come whole: before that nobody listens to keys."""
     for key in keys:
+        page.wait_for_load_state()
         page.keyboard.press(key)
 
 

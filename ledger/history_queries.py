@@ -58,6 +58,7 @@ STAYS = {
     "open": "Something of them is open, left over or held, or an adjustment waits",
     "later": "They are tied to something of a later day",
     "period": "Their period is not closed",
+    "current": "They are settled, but not in history yet",
     "held": "A write-off, a deposit or another record refers to them",
     "uneven": "They do not come to nothing for each customer",
 }

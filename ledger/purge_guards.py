@@ -6,8 +6,8 @@ their rows to a file; ``done`` looks again, compares the file's rows with its ow
 forward what they came to, and refuses when any balance is another than before.  Nobody posts meanwhile.
 
 A journal may go when it and all that is tied to it (by applications, reversals, deposits, adjustments) is of
-customers, earlier than the day, in closed periods, with nothing open, left or held, comes to nothing for each
-customer, and is referred to by nothing that the purge does not know.
+customers, in history, earlier than the day, in closed periods, with nothing open, left or held, comes to
+nothing for each customer, and is referred to by nothing that the purge does not know.
 """
 
 from ledger.purge_removal import FORWARD, HEAD, REMOVE, ROLES, TOTALS
@@ -23,7 +23,7 @@ DECLARE changed bigint; r record;
 BEGIN
     DROP TABLE IF EXISTS pg_temp.purge_node, pg_temp.purge_edge;
     CREATE TEMP TABLE purge_node ON COMMIT DROP AS
-    SELECT j.id, j.id AS root, false AS later, false AS open, false AS held,
+    SELECT j.id, j.id AS root, false AS later, false AS open, false AS held, false AS current,
            EXISTS (SELECT FROM ledger_charge c WHERE c.tenant_id = t AND c.journal_id = j.id)
            OR EXISTS (SELECT FROM ledger_credit k WHERE k.tenant_id = t AND k.journal_id = j.id) AS customers,
            NOT EXISTS (SELECT FROM ledger_fiscalperiod f WHERE f.tenant_id = t AND j."on" >= f.starts
@@ -49,7 +49,7 @@ BEGIN
             WHERE j.tenant_id = t AND j.why = 'laid back'
     )
     SELECT a, b FROM tied WHERE a <> b UNION SELECT b, a FROM tied WHERE a <> b;
-    DELETE FROM pg_temp.purge_edge WHERE a NOT IN (SELECT id FROM pg_temp.purge_node);
+    DELETE FROM pg_temp.purge_edge e WHERE NOT EXISTS (SELECT FROM pg_temp.purge_node n WHERE n.id = e.a);
     CREATE INDEX ON pg_temp.purge_edge (a);
     ANALYZE pg_temp.purge_edge;
     UPDATE pg_temp.purge_node n SET later = true FROM pg_temp.purge_edge e
@@ -74,6 +74,12 @@ BEGIN
             AND c.id = x.charge_id WHERE x.tenant_id = t AND x.state = 'waiting'
         UNION SELECT o.journal_id FROM ledger_adjustment x JOIN ledger_adjustment o ON o.tenant_id = t
             AND o.id = x.reverses_id WHERE x.tenant_id = t AND x.state = 'waiting');
+    UPDATE pg_temp.purge_node n SET current = true WHERE n.id IN (
+        SELECT c.journal_id FROM ledger_openitem i
+        JOIN ledger_charge c ON c.tenant_id = t AND c.id = i.charge_id
+        WHERE i.tenant_id = t AND i.to_history IS NULL
+        UNION SELECT k.journal_id FROM ledger_creditleft l JOIN ledger_credit k ON k.tenant_id = t
+            AND k.id = l.credit_id WHERE l.tenant_id = t AND l.to_history IS NULL);
     FOR r IN
         SELECT c.conrelid::regclass::text AS refers, a.attname AS col, c.confrelid::regclass::text AS target
         FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid
@@ -107,10 +113,11 @@ BEGIN
     DROP TABLE IF EXISTS pg_temp.purge_group, pg_temp.purge_chosen;
     CREATE TEMP TABLE purge_group ON COMMIT DROP AS
     SELECT g.root, g.journals, CASE WHEN g.open THEN 'open' WHEN g.later THEN 'later'
-           WHEN g.period THEN 'period' WHEN g.held THEN 'held' WHEN u.root IS NOT NULL THEN 'uneven'
+           WHEN g.period THEN 'period' WHEN g.current THEN 'current' WHEN g.held THEN 'held'
+           WHEN u.root IS NOT NULL THEN 'uneven'
            ELSE '' END AS why
     FROM (SELECT root, count(*) AS journals, bool_or(open) AS open, bool_or(later) AS later,
-                 bool_or(period) AS period, bool_or(held) AS held
+                 bool_or(period) AS period, bool_or(held) AS held, bool_or(current) AS current
           FROM pg_temp.purge_node GROUP BY root HAVING bool_or(customers)) g
     LEFT JOIN (SELECT DISTINCT root FROM (
             SELECT n.root FROM pg_temp.purge_node n
@@ -206,6 +213,11 @@ BEGIN
         RETURN NEW;
     ELSIF OLD.state = 'archiving' AND NEW.state = 'done' AND NEW.checker = OLD.checker THEN
         PERFORM ledger.purge_alone(NEW.tenant_id, OLD.maker, NEW.checker);
+        PERFORM 1 FROM ledger_journal j WHERE j.tenant_id = NEW.tenant_id AND j.purge_id = NEW.id
+            AND j.why = 'brought forward';
+        IF FOUND THEN
+            RAISE EXCEPTION 'a purge alone brings forward' USING ERRCODE = 'check_violation';
+        END IF;
         PERFORM 1 FROM core_storedfile s WHERE s.tenant_id = NEW.tenant_id AND s.id = NEW.archive_id
             AND s.sha256 = NEW.archive_sha256 AND s.purpose = 'ledger.purge';
         IF NOT FOUND OR NEW.rows_digest <> ledger.purge_digest(NEW.tenant_id, NEW.id) THEN

@@ -252,3 +252,45 @@ def test_a_changed_byte_of_the_archive_is_found(live: World) -> None:
     path.chmod(0o600)
     path.write_bytes(content)
     assert broken(live, "F1") != []
+
+
+def test_what_is_not_in_history_yet_stays(live: World) -> None:
+    oak = live.oak
+    old_history(oak, "100001")
+    with scope(oak.utility.id), transaction.atomic():
+        OpenItem.objects.filter(account=oak.account("100001")).update(to_history=None)
+    with scope(oak.utility.id):
+        made = propose_purge(oak.supervisor, before=BEFORE, today=TODAY)
+        with transaction.atomic():
+            seen = Purge.objects.get(id=made).seen
+    assert (seen["journals"], seen["stays"]["current"]) == (0, [1, 2])
+
+
+SMUGGLED = """
+WITH j AS (
+    INSERT INTO ledger_journal (key, "on", why, lines, total, content_hash, operation_id, posted_at, purge_id)
+    VALUES ('smuggled', '2026-09-30', 'brought forward', 2, 1, '', gen_random_uuid(), now(), %s) RETURNING id)
+INSERT INTO ledger_posting (journal_id, n, chart_account_id, debit, credit)
+SELECT j.id, x.n, (SELECT id FROM ledger_chartaccount WHERE role = 'bank'), x.d, 1 - x.d
+FROM j, (VALUES (1, 1), (2, 0)) x (n, d)
+"""
+
+
+def test_nothing_is_smuggled_into_a_closed_month_beside_a_purge(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oak = live.oak
+    old_history(oak, "100001")
+    with scope(oak.utility.id):
+        made = propose_purge(oak.supervisor, before=BEFORE, today=TODAY)
+
+        def smuggle(name: str) -> None:
+            if name == "purge.archived":
+                with connection.cursor() as cursor:
+                    cursor.execute(SMUGGLED, [made])
+
+        monkeypatch.setattr("ledger.purging.failpoints.reached", smuggle)
+        with pytest.raises(DatabaseError, match=r"alone brings forward|no lines"):
+            approve_purge(oak.admin, purge_id=made, today=TODAY)
+        with transaction.atomic():
+            assert not Journal.objects.filter(key="smuggled").exists()

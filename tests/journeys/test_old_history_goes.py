@@ -15,7 +15,7 @@ from core.tenancy import scope
 from ledger.purge_models import Purge
 from tests.conftest import World
 from tests.world.proof import broken
-from tests.world.purges import balances, close_until, owed, pay
+from tests.world.purges import balances, close_until, owed, pay, to_history
 
 
 def send(desk: Client, path: str, **given: str) -> str:
@@ -33,6 +33,7 @@ def test_old_history_goes(live: World) -> None:
         with transaction.atomic():
             payment = Payment.objects.select_related("receipt").get(id=paid)
             bill = Bill.objects.get(account=oak.account("100001"))
+        to_history(oak)
         close_until(oak, payment.receipt.on.replace(month=10, day=1))
     before = balances(oak)
     supervisor, admin = oak.client("supervisor"), oak.client("admin")

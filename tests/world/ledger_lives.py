@@ -15,13 +15,12 @@ from core.policies import set_policy
 from core.tenancy import scope
 from ledger.adjustments import approve_adjustment, propose_adjustment
 from ledger.chart import read_chart
-from ledger.deposits import apply_deposit, take_deposit
-from ledger.history import look_before, move_to_history
 from ledger.deposit_models import DepositLeft
+from ledger.deposits import apply_deposit, take_deposit
 from ledger.policies import HISTORY_KEPT_MONTHS
 from ledger.purge_models import Purge
 from ledger.purging import approve_purge, propose_purge, withdraw_purge
-from tests.world.purges import balances, close_until, owed, pay
+from tests.world.purges import balances, close_until, owed, pay, to_history
 from tests.world.towns import Town
 
 KINDS = (
@@ -125,8 +124,7 @@ class Life:
             apply(self.town.clerk, deposit_id=first, on=self.day, key_of=str(self.at))
 
     def history(self, number: str, amount: Decimal, months: int) -> None:
-        looked = look_before(self.town.supervisor, before=self.day, today=self.day)
-        move_to_history(self.town.supervisor, move_id=looked, today=self.day)
+        to_history(self.town, self.day)
 
     def close(self, number: str, amount: Decimal, months: int) -> None:
         close_until(self.town, self.day.replace(day=1))
@@ -152,5 +150,6 @@ def lived(town: Town, steps: list[Step]) -> int:
         for one in steps:
             life.step(("return_", *one[1:]) if one[0] == "return" else one)
         life.step(("close", 1, 1, 40, 0))
+        life.step(("history", 1, 1, 0, 0))
         life.step(("purge", 1, 1, 0, 0))
         return life.purged

@@ -9,6 +9,8 @@ from collections_app.models import Payment
 from collections_app.operations import Tendered, ToAccount, post_payment
 from core.policies import set_policy
 from core.tenancy import scope
+from ledger.history import look_before, move_to_history
+from ledger.history_models import HistoryMove
 from ledger.models import FiscalPeriod, Journal
 from ledger.periods import add_period, close_period
 from ledger.policies import HISTORY_KEPT_MONTHS
@@ -50,11 +52,21 @@ def close_until(town: Town, last: date) -> None:
         starts = ends
 
 
+def to_history(town: Town, today: date = TODAY) -> None:
+    """All that is completed until then."""
+    looked = look_before(town.supervisor, before=today, today=today)
+    with transaction.atomic():
+        found = HistoryMove.objects.get(id=looked).seen
+    if found:
+        move_to_history(town.supervisor, move_id=looked, today=today)
+
+
 def old_history(town: Town, *numbers: str) -> None:
-    """These accounts paid what they owed, the months are closed, history need not be kept."""
+    """These accounts paid what they owed; it is history, the months are closed, it need not be kept."""
     with scope(town.utility.id):
         for number in numbers:
             pay(town, number, owed(town, number))
+        to_history(town)
         close_until(town, BEFORE)
         set_policy(town.admin, code=HISTORY_KEPT_MONTHS, value="1", starts=date(2026, 1, 1))
 

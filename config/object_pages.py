@@ -10,7 +10,7 @@ from collections_app.web import returned
 from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
-from customers.web import bank_draft, containers, file_tab, meter_people
+from customers.web import bank_draft, containers, documents, file_tab, meter_people
 from customers.web import move_in as customers_moving
 from customers.web import notes as customers_notes
 from customers.web import orders_here as customers_orders
@@ -43,6 +43,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *customers_orders.SLOTS,
     *meter_people.SLOTS,
     *containers.SLOTS,
+    *documents.SLOTS,
     *ledger.SLOTS,
     *ledger_customer.SLOTS,
     *billing.SLOTS,

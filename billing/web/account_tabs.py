@@ -1,6 +1,6 @@
 """What billing puts on the pages below it: an account's bills, a charge's steps, a journal's bill."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,6 +22,7 @@ from core.web.requests import UtilityRequest
 from customers.queries import AccountShown
 from customers.web import file_tab
 from customers.web.account_tabs import SIDE
+from customers.web.documents import DOCUMENTS, Document
 from ledger.models import Charge, Journal
 
 
@@ -94,7 +95,20 @@ def file_card(request: HttpRequest, subject: AccountShown) -> Panel:
     return file_tab.card("Billing", "file-text", facts)
 
 
+def documents(request: HttpRequest, subject: AccountShown) -> list[Document]:
+    """The bills, each with its paper where it was printed."""
+    return [
+        Document(
+            one.bill_on, "Bill", str(one.number), reverse("billing:bill", args=[one.number]),
+            reverse("billing:bill_pdf", args=[one.number]) if one.printed else "", one.total_due,
+            "" if one.is_live else "cancelled",
+        )
+        for one in cast("list[Any]", bills_of(subject.account))
+    ]  # fmt: skip
+
+
 SLOTS = (
+    Slot(DOCUMENTS, "tab", "bills", 10, documents, permission="bills.view"),
     Slot(file_tab.FILE, "tab", "billing", 50, file_card, permission="bills.view"),
     Slot("account", "tab", "bills", 30, bills_tab, "Bills", "b", "bills.view", bill_count),
     Slot(SIDE, "tab", "bill", 5, bill_card, permission="bills.view"),

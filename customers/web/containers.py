@@ -204,7 +204,7 @@ SLOTS = (
     Slot("location", "tab", "containers", 40,
          lambda request, subject: _here(request, subject.location), "Containers", "c", "meters.view"),
     Slot("account", "tab", "containers", 90,
-         lambda request, subject: _here(request, subject.account.location), "Containers", "c", "meters.view"),
+         lambda request, subject: _here(request, subject.account.location), "Containers", "C", "meters.view"),
 )  # fmt: skip
 
 

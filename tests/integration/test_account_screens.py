@@ -22,7 +22,7 @@ from customers.models import Account
 from ledger.models import Charge, OpenItem
 from tests.conftest import World
 
-TABS = ("", "transactions", "bills", "usage", "meters", "services", "people", "history")
+TABS = ("", "transactions", "bills", "usage", "meters", "services", "people", "documents", "history")
 LISTS = (
     "/accounts/", "/customers/", "/readings/", "/meters/", "/locations/", "/routes/", "/rates/", "/bills/",
     "/ledger/journals/", "/ledger/chart/",

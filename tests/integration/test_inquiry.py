@@ -1,5 +1,6 @@
 """What a customer owes on all accounts; what each transaction is called: on screen, on paper and by API."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.db import transaction
 
+from billing.models import Bill
 from collections_app.returns import return_payment
 from core.tenancy import scope
 from customers.models import Account
@@ -124,3 +126,18 @@ def test_the_history_is_printed_as_it_is_filtered(eventful: World) -> None:
     with scope(eventful.oak.utility.id), transaction.atomic():
         found = made("account-transactions", **query)
     assert found.rows("month", "type") == [("Sep 2026", "Payment")]
+
+
+def test_the_papers_of_an_account_are_together(eventful: World) -> None:
+    page = eventful.oak.client("clerk").get("/accounts/100001/?tab=documents").content.decode()
+    with scope(eventful.oak.utility.id), transaction.atomic():
+        bill = Bill.objects.get(account__number="100001").number
+    for part in (f"/bills/{bill}/pdf/", "/receipts/1/letter.pdf", "show=history", "consumption-history"):
+        assert part in page
+
+
+def test_no_two_keys_of_the_account_page_lead_to_different_places(live: World) -> None:
+    page = live.oak.client("admin").get("/accounts/100001/").content.decode()
+    ways = re.findall(r'data-go="([^"]+)"', page)
+    assert len(ways) > 20
+    assert sorted(ways) == sorted(set(ways))

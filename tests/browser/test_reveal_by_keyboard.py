@@ -48,6 +48,20 @@ def test_a_number_is_revealed_in_its_place_and_hidden_again(site: Site, page: Pa
     site.troubles[:] = [said for said in site.troubles if "422" not in said]
 
 
+def test_a_number_that_was_revealed_hides_itself_after_a_minute(site: Site, page: Page) -> None:
+    path = numbered(site)
+    site.sign_in(page, "supervisor")
+    page.clock.install()
+    page.goto(site.url(path))
+    page.keyboard.press("1")
+    page.keyboard.type(WHY)
+    page.keyboard.press("Enter")
+    expect(page.locator(".sealed-open")).to_have_text(PLAIN)
+    page.clock.fast_forward(61_000)
+    expect(page.locator(".sealed").first).to_have_text("•••-••-9999")
+    assert PLAIN not in page.content()
+
+
 def test_the_question_is_left_by_escape(site: Site, page: Page) -> None:
     path = numbered(site)
     site.sign_in(page, "supervisor")

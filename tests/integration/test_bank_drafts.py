@@ -17,6 +17,14 @@ from customers.models import Account, BankDraft
 from customers.sealed import BANK_ACCOUNT
 from tests.conftest import World
 from tests.world.desk import key_of
+from tests.world.fields import (
+    Desk,
+    Field,
+    kept_by_api,
+    kept_by_form,
+    refused_by_api,
+    refused_by_form,
+)
 from tests.world.partners import Partner
 
 NUMBER = "000-4417 8823 901"
@@ -133,6 +141,28 @@ def test_what_cannot_be_is_refused_at_its_field(banks: World, field: str, typed:
     assert said in str(answer.context["form"].errors.get(field))
     assert PLAIN not in answer.content.decode()
     assert not (typed and field == "number" and typed in answer.content.decode())
+
+
+FIELDS = (
+    (Field("bank", 12, "COUNTYCREDIT"), None),
+    (Field("holder", 80), None),
+    (Field("routing", 9, "011401533"), None),
+    (Field("number", 17, "A0123456789012345", shown="•••••2345"), ("number_last4", "2345")),
+)
+
+
+@pytest.mark.req("CUS-01", "CUS-08")
+@pytest.mark.parametrize(("one", "told"), FIELDS, ids=[one.name for one, _ in FIELDS])
+def test_each_field_keeps_its_full_length(banks: World, one: Field, told: tuple[str, str] | None) -> None:
+    with scope(banks.oak.utility.id):
+        put_code(banks.oak.admin, kind="bank", code="COUNTYCREDIT", name="County Credit Union")
+    made = enrolled(banks)
+    desk = Desk(f"/bank-drafts/{made}/", f"bank-drafts/{made}/")
+    clerk, partner = banks.oak.client("clerk"), Partner(banks.oak)
+    refused_by_form(clerk, desk, one)
+    refused_by_api(partner, desk, one)
+    kept_by_form(clerk, desk, one)
+    kept_by_api(partner, desk, one, told)
 
 
 def test_a_bank_whose_code_is_its_routing_number_needs_no_other(banks: World) -> None:

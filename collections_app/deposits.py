@@ -136,17 +136,20 @@ def usual_deposits(account: Account, on: date) -> dict[str, Decimal]:
     A service with a figure of its own counts only where the account has the service or will have it; the
     figure for all services counts where no other does.
     """
-    figures = {
-        code: value_on(USUAL_DEPOSIT if code == DepositService.ALL else f"{USUAL_DEPOSIT}_{code}", on)
-        for code in DepositService.values
-    }
-    wanted = {SECURES.get(kind, DepositService.ALL) for kind in _services(account)}
-    asked = [str(code) for code in wanted if code != DepositService.ALL and figures[code] is not None]
+    figures = {str(code): figure for code in DepositService.values if (figure := _figure(str(code), on))}
+    wanted = {str(SECURES.get(kind, DepositService.ALL)) for kind in _services(account)}
+    asked = sorted(wanted & figures.keys() - {"all"})
     rows = DepositLeft.objects.filter(deposit__account=account, open__gt=0)
     held = set(rows.values_list("deposit__for_service", flat=True))
-    if not asked and figures[DepositService.ALL] is not None:
-        asked = [str(DepositService.ALL)] if not held else []
-    return {code: Decimal(figures[code]) for code in asked if code not in held and Decimal(figures[code]) > 0}
+    if not asked and "all" in figures and not held:
+        asked = ["all"]
+    return {code: figures[code] for code in asked if code not in held}
+
+
+def _figure(code: str, on: date) -> Decimal | None:
+    """The policy's figure for a service; none while it is not set."""
+    found = value_on(USUAL_DEPOSIT if code == "all" else f"{USUAL_DEPOSIT}_{code}", on)
+    return None if found is None else Decimal(found)
 
 
 def _services(account: Account) -> set[str]:

@@ -143,7 +143,7 @@ def register_of(receipts: Q, voids: Q, order: Order = "entry") -> Sequence[Regis
 def _parts(receipts: Iterable[int]) -> dict[int, list[Payment | DepositTaken]]:
     found: dict[int, list[Payment | DepositTaken]] = {r: [] for r in receipts}
     for model in (Payment, DepositTaken):
-        rows: QuerySet[Any] = model.objects.filter(receipt__in=found)  # type: ignore[attr-defined]  # of both
+        rows: QuerySet[Any] = model.objects.filter(receipt__in=found)
         for part in rows.select_related("account__customer").order_by("id"):
             found[part.receipt_id].append(part)
     return found

@@ -13,8 +13,6 @@ from ledger.deposit_models import Deposit, DepositMovement, DepositRefund
 from ledger.deposit_queries import deposit_shown, deposits, movements_of, refunds
 from ledger.web.deposit_refunds import RefundFilter
 
-REFERENCE = {"max_length": operations.LONGEST_REFERENCE, "allow_blank": True, "default": ""}
-
 
 class DepositSerializer(serializers.ModelSerializer[Deposit]):
     """A security deposit; ``held`` = amount − applied − refunded, unless its receipt was voided."""
@@ -91,7 +89,7 @@ class ApplySerializer(serializers.Serializer[Any]):
 
     on = Day()
     amount = Paid(allow_null=True, default=None)
-    reference = serializers.CharField(**REFERENCE)
+    reference = serializers.CharField(max_length=operations.LONGEST_REFERENCE, allow_blank=True, default="")
 
 
 class NewRefundSerializer(serializers.Serializer[Any]):
@@ -100,7 +98,7 @@ class NewRefundSerializer(serializers.Serializer[Any]):
     on = Day()
     amount = Paid()
     reason = serializers.CharField(max_length=operations.LONGEST_REASON)
-    reference = serializers.CharField(**REFERENCE)
+    reference = serializers.CharField(max_length=operations.LONGEST_REFERENCE, allow_blank=True, default="")
 
 
 class ApprovedSerializer(serializers.Serializer[Any]):

@@ -14,8 +14,8 @@ _REFERENCES = (
 )
 
 
-def _text(length: int, **more: str) -> models.CharField:
-    return models.CharField(blank=True, db_default="", max_length=length, **more)
+def _text(length: int, help_text: str = "") -> "models.CharField[str, str]":
+    return models.CharField(blank=True, db_default="", max_length=length, help_text=help_text)
 
 
 class Migration(migrations.Migration):

@@ -26,7 +26,7 @@ from core.web.views import checked, form, fresh_key, page, perform
 from customers.queries import AccountShown
 from customers.web import file_tab
 from ledger import deposit_refunds as operations
-from ledger.deposit_models import Deposit, DepositRefund, DepositService
+from ledger.deposit_models import Deposit, DepositLeft, DepositRefund, DepositService
 from ledger.deposit_queries import (
     Moved,
     deposit_shown,
@@ -71,7 +71,8 @@ class DepositFilter(django_filters.FilterSet):
 
     def by_held(self, rows: QuerySet[Deposit], name: str, wanted: str) -> QuerySet[Deposit]:
         """Something is held of it, or nothing any more."""
-        return rows.filter(held__gt=0) if wanted == "yes" else rows.filter(held=0)
+        left = DepositLeft.objects.filter(open__gt=0).values("deposit")
+        return rows.filter(id__in=left) if wanted == "yes" else rows.exclude(id__in=left)
 
 
 def _account_url(row: Deposit) -> str:

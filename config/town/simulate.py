@@ -22,6 +22,7 @@ from config.town.drafts import enrol_payers
 from config.town.events import happen
 from config.town.files import fill_files
 from config.town.found import actor, found_utility
+from config.town.given_up import give_up
 from config.town.landlords import people_who_let
 from config.town.month import work_until_idle
 from config.town.newcomers import put_in_a_compound_meter, somebody_waits
@@ -117,6 +118,8 @@ def live_month(
     ids = prepare_cycles(utility, plan, month, range(plan.cycles), work=work)
     post_runs(utility, ids, printed=printed, lets_pass=lets_pass, work=work)
     pay_month(utility, plan, month, ids, until=until)
+    if (gives_up := plan.read_on(began(utility), 0, month + 1)) <= until:
+        give_up(utility, gives_up)
     with scope(utility.id):
         once(_is_over, system, f"town:{month}", run_ids=ids)
     say(f"{plan.name}: month {month + 1} lived")

@@ -10,8 +10,10 @@ from django.db import transaction
 from billing.cancelling import cancel_bill
 from billing.models import Bill
 from collections_app.operations import Tendered, ToAccount, post_payment
+from config.town.given_up import give_up
 from core import clock
 from core.errors import Conflict, NotAllowed, Refused
+from core.money import round_cents
 from core.sealed import Typed
 from core.tenancy import scope
 from customers.customer_file import change_customer
@@ -242,3 +244,16 @@ def test_the_same_through_the_interface(live: World) -> None:
     came = {"amount": "5.00", "text": "Agency", "on": LATER.isoformat()}
     assert office.post(f"{place}recoveries/", came, key="key-00000004")["recoveries"][0]["amount"] == "5.00"
     assert office.first("write-offs/", came="part")["id"] == made["id"]
+
+
+def test_a_made_up_town_gives_up_what_those_who_left_still_owe(live: World) -> None:
+    with scope(live.oak.utility.id):
+        for number in ("100005", "100006", "100007", "100008"):
+            end_account(live.oak.clerk, account_id=live.oak.account(number).id, on=LEFT)
+    assert give_up(live.oak.utility, date(2026, 10, 1)) == 0
+    assert give_up(live.oak.utility, date(2026, 11, 15)) == 3
+    with scope(live.oak.utility.id), transaction.atomic():
+        rows: Any = write_offs().order_by("id")
+        assert [row.state for row in rows] == ["posted", "posted", "waiting"]
+        assert rows[0].came == round_cents(rows[0].amount / 2)
+    assert broken(live) == []

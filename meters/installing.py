@@ -109,8 +109,8 @@ def exchange_meter(
 
     ``last`` is what each register of the old one shows, ``first`` of the new one (0 where it is not said),
     by the registers' codes.  The new meter serves what the old one did; a meter in store of that number is
-    taken as its file says, else it is added with ``registers`` (without any: those of the old one).  Use is
-    counted across both.  Raises as ``remove_meter``, ``add_meter`` and ``install_meter`` do.
+    taken as its file says, else it is added with ``registers`` and size (without: those of the old one).  Use
+    is counted across both.  Raises as ``remove_meter``, ``add_meter`` and ``install_meter`` do.
     """
     old = Meter.objects.filter(id=meter_id).first()
     if old is None:
@@ -126,8 +126,9 @@ def exchange_meter(
     before = registers_as_they_are(old)
     remove_meter(by, meter_id=old.id, on=on, dials=last, passed_zero=passed_zero, came_from=came_from)
     stored = Meter.objects.filter(number=number).values_list("id", flat=True).first()
+    like_it = {**texts, "size": texts.get("size", "").strip() or old.size}
     new = stored or add_meter(
-        by, texts=texts, registers=list(registers) or before, service_type=old.service_type
+        by, texts=like_it, registers=list(registers) or before, service_type=old.service_type
     )
     _same_kind(before, new)
     codes = Register.objects.filter(meter=new).values_list("code", flat=True)

@@ -22,7 +22,9 @@ def test_a_service_is_changed_from_the_account_without_a_mouse(browser: Browser,
     with watched(browser, fresh_site) as page:
         fresh_site.sign_in(page, "clerk")
         page.goto(fresh_site.url(f"/accounts/{NUMBER}/"))
+        page.keyboard.press("g")
         page.keyboard.press("s")
+        page.wait_for_url(lambda address: "tab=services" in address)
         rows = page.locator("tr[data-href]")
         expect(rows).to_have_count(3)
         for _ in range(3):

@@ -21,9 +21,9 @@ from core.errors import Conflict
 from core.models import Utility
 from core.prove import Asked, prove
 from core.tenancy import scope
-from customers.models import Account, Service
+from customers.models import Account, MoveIn, Service
 from ledger.models import Charge
-from meters.models import Installation, Reading
+from meters.models import Installation, Reading, Register
 from tests.world.databases import Databases
 
 SINCE = date(2026, 6, 3)
@@ -180,3 +180,14 @@ def test_a_month_lived_is_left_alone(village: Utility) -> None:
 def test_a_utility_with_accounts_of_its_own_is_left_alone(lived: Lived) -> None:
     with pytest.raises(Conflict, match="accounts of its own"):
         raise_town(replace(VILLAGE, slug="oak"), password="tower of water 7", since=SINCE)
+
+
+def test_a_compound_meter_is_read_and_billed_on_both_sides_and_a_family_waits(village: Utility) -> None:
+    sides = Register.objects.filter(code__in=("L", "H"))
+    billed = RegisterUse.objects.filter(register__in=sides, is_live=True).order_by("on", "register__code")
+    assert sorted(sides.values_list("code", flat=True)) == ["H", "L"]
+    found: dict[date, list[str]] = {}
+    for on, code in billed.values_list("on", "register__code"):
+        found.setdefault(on, []).append(code)
+    assert list(found.values()) == [["H", "L"]] * 2
+    assert MoveIn.objects.get(state="waiting").account.customer.name == "Amara Osei"

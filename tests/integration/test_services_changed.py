@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from billing.models import Bill, PreparedBill
+from billing import runs
+from billing.models import Bill, PreparedBill, Run
+from billing.preparing import chunk_hashes
 from config.town.found import tariff
+from config.town.month import work_until_idle
 from core.errors import Conflict, Refused
 from core.models import Change
 from core.tenancy import scope
@@ -189,3 +192,20 @@ def test_a_bill_under_review_is_made_again_from_the_changed_service(live: World)
         row = PreparedBill.objects.get(run_id=run, account__number="100001")
         periods = {p[0]: p[2] for p in row.measured[0]}
     assert periods[one.id] == "2026-09-16"
+
+
+def test_while_a_bill_is_approved_its_services_stay_until_it_is_posted(live: World) -> None:
+    oak, run = live.oak, int(prepared_september(live.oak).strip("/").split("/")[-1])
+    one = service(live, "refuse")
+    with scope(oak.utility.id):
+        runs.review_run(oak.billing, run_id=run)
+        with transaction.atomic():
+            seen = runs.run_hash(chunk_hashes(Run.objects.get(id=run)))
+        runs.approve_run(oak.supervisor, run_id=run, seen=seen)
+    with pytest.raises(Conflict, match="approved with a bill of this account"):
+        change(live, one, ends=MIDDLE)
+    with scope(oak.utility.id):
+        runs.post_run(oak.supervisor, run_id=run)
+    work_until_idle()
+    with pytest.raises(Conflict, match="billed up to Oct 1, 2026|billed up to Sep 30, 2026"):
+        change(live, one, ends=MIDDLE)

@@ -186,11 +186,23 @@ class RangeBody(serializers.Serializer[Any]):
     )
 
 
+class RangeFilter(django_filters.FilterSet):
+    """By service and the rate's code."""
+
+    service_type = django_filters.ChoiceFilter(label="Service", choices=ServiceType.choices)
+    rate = django_filters.CharFilter(label="Rate", field_name="rate__code")
+
+    class Meta:
+        model = UseRange
+        fields: tuple[str, ...] = ()
+
+
 class RangesView(OperationView):
     """Normal ranges of use and demand."""
 
     permissions = {"GET": "readings.view", "POST": "meters.edit"}
     serializer_class = RangeSerializer
+    filterset_class = RangeFilter
     queryset = UseRange.objects.none()
 
     @extend_schema(responses=RangeSerializer(many=True))

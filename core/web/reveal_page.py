@@ -12,13 +12,21 @@ from django.urls import reverse
 from core.models import AuditEntry
 from core.reading import read_only
 from core.sealed import Sealed, all_sealed
-from core.secrets.reveal import LONGEST_REASON, OPERATION, SHORTEST_REASON, reveal, there
+from core.secrets.reveal import LONG_NUMBER, LONGEST_REASON, OPERATION, SHORTEST_REASON, reveal, there
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty
 from core.web.audit_page import AuditFilter
 from core.web.requests import UtilityRequest
 from core.web.views import checked, page, shown
+
+
+class ReasonInput(forms.TextInput):
+    """A text field; a reason with a long number in it is not said again."""
+
+    def format_value(self, value: Any) -> str | None:
+        """What was typed, or nothing."""
+        return None if LONG_NUMBER.search(str(value or "")) else super().format_value(value)
 
 
 class ReasonForm(forms.Form):
@@ -29,6 +37,7 @@ class ReasonForm(forms.Form):
         min_length=SHORTEST_REASON,
         max_length=LONGEST_REASON,
         help_text="A few words. It is kept in the audit with your name; write no number into it.",
+        widget=ReasonInput,
         error_messages={"min_length": "Say it in a few words: this is too short."},
     )
 

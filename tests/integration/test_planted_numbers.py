@@ -197,6 +197,8 @@ def work_with(office: Office, customers: list[int]) -> None:
         assert office.admin.post(f"/reveal/{column.column}/{ref}/", WHY).status_code == 200
         office.heard("reveal", office.admin.get(f"/reveal/{column.column}/{ref}/"))
     wrong = {"reason": f"is it {ssn[0].typed}, is it not"}
+    said = office.heard("reason", office.admin.post(f"/reveal/{SSN.column}/{customers[0]}/", wrong))
+    assert said.status_code == 422
     assert office.partner.ask("POST", f"sealed/{SSN.column}/{customers[0]}/reveal/", wrong).status_code == 422
     office.clerk.get("/search/", {"q": ssn[0].typed})
 

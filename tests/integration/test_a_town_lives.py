@@ -189,5 +189,6 @@ def test_a_compound_meter_is_read_and_billed_on_both_sides_and_a_family_waits(vi
     found: dict[date, list[str]] = {}
     for on, code in billed.values_list("on", "register__code"):
         found.setdefault(on, []).append(code)
-    assert list(found.values()) == [["H", "L"]] * 2
+    assert len(found) >= 2
+    assert all(codes == ["H", "L"] for codes in found.values())
     assert MoveIn.objects.get(state="waiting").account.customer.name == "Amara Osei"

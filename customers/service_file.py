@@ -66,8 +66,8 @@ def change_service(
         _put_start(service, changes["starts"])
     priced = {name: value for name, value in changes.items() if name in _PRICED}
     _checked_price(service, priced)
-    if since is not None and since != unbilled_from(service) and priced:
-        service = _go_on(service, since)
+    if since is not None and since != unbilled_from(service):
+        service = _go_on(service, since, priced)
     for name, value in priced.items():
         setattr(service, name, value)
     if "ends" in changes:
@@ -146,8 +146,14 @@ def _put_start(service: Service, starts: date) -> None:
     _point_is_free(service, "starts")
 
 
-def _go_on(service: Service, since: date) -> Service:
+def _go_on(service: Service, since: date, priced: Mapping[str, Any]) -> Service:
     """The service ends on the day; the one that goes on from it, not stored yet."""
+    if not priced:
+        raise Refused(
+            "Neither the rate nor what it asks for is different from that day on.",
+            "Change one of them, or leave the day empty.",
+            field="since",
+        )
     begins = unbilled_from(service)
     if since < begins or (service.ends is not None and since >= service.ends):
         raise Conflict(

@@ -11,6 +11,7 @@ from django.db import transaction
 from billing import runs
 from billing.models import Bill, PreparedBill, Run
 from billing.preparing import chunk_hashes
+from billing.remaking import differences
 from config.town.found import tariff
 from config.town.month import work_until_idle
 from core.errors import Conflict, Refused
@@ -20,6 +21,7 @@ from customers.models import Account, Service
 from customers.operations import add_service
 from customers.service_file import change_service
 from ledger.models import Charge
+from meters.models import Reading, Register
 from meters.operations import NewReading, record_batch
 from tests.conftest import World
 from tests.journeys.test_rates_in_a_bill import OCTOBER, SEPTEMBER, charges, metered, only_this, rate
@@ -182,6 +184,43 @@ def test_a_rate_changed_from_a_day_on_bills_both_parts_by_themselves(live: World
         ("commodity", Decimal("262.44")),
         ("service", Decimal("100.00")),
     ]
+
+
+def test_a_rate_that_looks_at_the_water_used_sees_both_parts_of_a_service(live: World) -> None:
+    oak = live.oak
+    with scope(oak.utility.id):
+        with transaction.atomic():
+            registers = {r.meter.number: r for r in Register.objects.select_related("meter")}
+        split, whole = registers["M100001"], registers["M100002"]
+        last = {r.id: last_of(r) for r in (split, whole)}
+        reads = [(split, MIDDLE, 3), (split, OCTOBER, 7), (whole, OCTOBER, 7)]
+        rows = [NewReading(r.id, on, last[r.id] + used) for r, on, used in reads]
+        record_batch(oak.system, rows=rows, came_from="test")
+    change(live, service(live), since=MIDDLE, units=Decimal(2))
+    charges(live, live.oak.account())
+    with scope(oak.utility.id), transaction.atomic():
+        sewer = {
+            number: list(
+                Charge.objects.filter(service__account__number=number, service__service_type="sewer")
+                .filter(journal__in=Bill.objects.filter(starts__gte=SEPTEMBER).values("journal"))
+                .order_by("component")
+                .values_list("component", "quantity", "amount")
+            )
+            for number in ("100001", "100002")
+        }
+        _, found = differences(1, 10_000)
+    assert sewer["100001"] == sewer["100002"] != []
+    assert found == []
+
+
+def last_of(register: Register) -> Decimal:
+    with transaction.atomic():
+        return Reading.objects.filter(register=register, is_live=True).latest("on").dial
+
+
+def test_a_day_from_which_nothing_changes_is_refused(live: World) -> None:
+    with pytest.raises(Refused, match="Neither the rate"):
+        change(live, service(live), since=MIDDLE, ends=None)
 
 
 def test_a_bill_under_review_is_made_again_from_the_changed_service(live: World) -> None:

@@ -226,6 +226,7 @@ INVARIANTS = (
         LEFT JOIN (SELECT journal_id, account_id, sum(debit - credit) x FROM ledger_posting
                    WHERE chart_account_id = {_ROLE.format("deposits_held")} GROUP BY 1, 2) p
           ON p.journal_id = t.journal_id AND p.account_id = t.account_id
+        JOIN ledger_journal j ON j.id = t.journal_id AND j.purge_id IS NULL
         LEFT JOIN ledger_journal r ON r.reverses_id = t.journal_id
         LEFT JOIN ledger_depositmovement b ON b.journal_id = r.id AND b.deposit_id = t.deposit_id
         WHERE p.x IS DISTINCT FROM t.lowers

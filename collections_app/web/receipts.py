@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,7 +14,7 @@ from django.urls import reverse
 from billing.statements import brand_of
 from collections_app import queries
 from collections_app.documents import print_receipt
-from collections_app.models import Receipt
+from collections_app.models import DepositTaken, Payment, Receipt
 from collections_app.operations import void_receipt
 from collections_app.web.returns import returns_of, why_not_back
 from core import clock
@@ -39,7 +40,7 @@ class ReceiptFilter(django_filters.FilterSet):
     """By number, operator, day and account."""
 
     number = django_filters.NumberFilter(label="Receipt")
-    account = django_filters.CharFilter(label="Account", field_name="payment__account__number")
+    account = django_filters.CharFilter(label="Account", method="of_account")
     operator_name = django_filters.CharFilter(label="Taken by", lookup_expr="icontains")
     since = django_filters.DateFilter(label="From", field_name="on", lookup_expr="gte", widget=DayInput)
     until = django_filters.DateFilter(label="To", field_name="on", lookup_expr="lte", widget=DayInput)
@@ -47,6 +48,12 @@ class ReceiptFilter(django_filters.FilterSet):
     class Meta:
         model = Receipt
         fields: tuple[str, ...] = ()
+
+    def of_account(self, rows: QuerySet[Receipt], name: str, number: str) -> QuerySet[Receipt]:
+        """Those that paid something for the account, or took a deposit of it."""
+        paid = Payment.objects.filter(account__number=number).values("receipt")
+        held = DepositTaken.objects.filter(account__number=number).values("receipt")
+        return rows.filter(Q(id__in=paid) | Q(id__in=held))
 
 
 RECEIPTS = ListPage(

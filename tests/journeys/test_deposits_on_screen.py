@@ -13,7 +13,7 @@ from ledger.deposit_models import Deposit, DepositLeft, DepositMovement, Deposit
 from tests.conftest import World
 from tests.integration.test_account_screens import MOST_QUERIES, queries_of
 from tests.integration.test_deposits import DAY, LANDLORD
-from tests.world.desk import key_of, open_till, send, text_of
+from tests.world.desk import file_of, key_of, open_till, send, text_of
 from tests.world.proof import broken
 
 ACCOUNT = "/accounts/100001/"
@@ -100,6 +100,7 @@ def test_a_double_click_takes_it_once_and_a_void_gives_it_back(live: World) -> N
     assert {clerk.post(TAKE, sent)["Location"] for _ in range(2)} == {"/counter/?receipt=1"}
     assert held(live) == Decimal("80.00")
     receipt = f"/receipts/{the(live, Receipt).number}/"
+    assert "1 receipt" in text_of(clerk.get("/receipts/?account=100001"))
     assert "Held as a deposit" in text_of(clerk.get(receipt))
     assert clerk.get(f"{receipt}roll.pdf").status_code == 200
     assert send(supervisor, f"{receipt}void/", opened=receipt, why="Wrong house").status_code == 302
@@ -129,7 +130,7 @@ def test_the_lists_filter_and_export(live: World) -> None:
     assert "D-1" in text_of(viewer.get("/ledger/deposits/?for_service=water&payer=customer&held=yes"))
     assert "D-1" not in text_of(viewer.get("/ledger/deposits/?payer=landlord"))
     assert "D-1" not in text_of(viewer.get("/ledger/deposits/?held=no"))
-    assert "150.00" in b"".join(viewer.get("/ledger/deposits/?export=csv").streaming_content).decode()
+    assert b"150.00" in file_of(viewer.get("/ledger/deposits/?export=csv"))
     what = {"deposit": str(the(live, Deposit).id), "amount": "5.00", "reason": "Good credit"}
     send(clerk, f"{ACCOUNT}deposits/refund/", **what)
     assert "Good credit" in text_of(viewer.get("/ledger/refunds/?state=waiting"))

@@ -31,12 +31,10 @@ TRACES = "account:traces"
 RESET = "customers.standing.reset"
 _TITLES = {
     Standing.Kind.RETURNED: "Returned payments",
-    Standing.Kind.LATE_FEE: "Late fees",
     Standing.Kind.CUT_OFF: "On the cut-off list",
 }
 _ICONS = {
     Standing.Kind.RETURNED: "arrow-back-up",
-    Standing.Kind.LATE_FEE: "clock",
     Standing.Kind.CUT_OFF: "droplet-off",
 }
 
@@ -59,8 +57,11 @@ def times(count: int) -> str:
 
 
 def alerts(request: HttpRequest, subject: AccountShown) -> list[Alert]:
-    """The counters that are not at none, each leading to what raised it."""
-    raised = [one for one in _counters(subject) if one.count]
+    """Payments that came back and cut-off lists, each leading to what raised it.
+
+    Late fees are on the card alone: many accounts have one, and nobody handles them differently for it.
+    """
+    raised = [one for one in _counters(subject) if one.count and one.kind in _ICONS]
     ways = _traces(request, subject) if raised else {}
     return [
         Alert(

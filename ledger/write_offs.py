@@ -147,12 +147,17 @@ def record_recovery(
 
 @operation("ledger.write_off.recovery.undo", permission="ledger.write_off.approve")
 def take_back_recovery(by: Actor, *, write_off_id: int, journal_id: int, on: date) -> int:
-    """A recovery did not come in after all: its journal is mirrored; returns the mirror's id."""
+    """A recovery did not come in after all: its journal is undone; returns the mirror's id.
+
+    Raises ``Refused`` for a journal that is no recovery of this write-off, ``Conflict`` the second time.
+    """
     found = _posted(write_off_id)
     lock_accounts([found.account_id])
     rows = list(Recovery.objects.filter(line__write_off=found, journal=journal_id, undoes=None))
     if not rows:
-        raise NotFound("There is no such recovery.", "Choose one of the write-off’s.")
+        raise Refused(
+            "No recovery of this write-off has that journal.", "Choose one that came in.", field="journal_id"
+        )
     if Recovery.objects.filter(undoes__in=rows).exists():
         raise Conflict("It was taken back before.", "Look at what came in.")
     mirror = undo([journal_id], on=on, why="recovery taken back", what="The recovery")[journal_id]

@@ -86,6 +86,7 @@ def _asked(
         "outcome_url": reverse("core:outcome"),
         "drafts": [(one, masked_number(one), state_words(one, today)) for one in drafts],
         "number": number,
+        "sealed": BANK_ACCOUNT.column if request.actor.may("core.secret.reveal") else "",
         **more,
     }
     return TemplateResponse(request, "customers/bank_draft.html", context)

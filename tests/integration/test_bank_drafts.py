@@ -237,6 +237,18 @@ def test_a_draft_that_nobody_may_change_is_not_changed(banks: World) -> None:
     assert "First Bank of Oak" in viewer.get(FILE).content.decode()
 
 
+def test_the_number_of_a_draft_that_is_over_can_still_be_revealed(banks: World) -> None:
+    old = enrolled(banks, ends=date(2026, 9, 11))
+    new = enrolled(banks, starts=date(2026, 9, 11))
+    way = f'href="/reveal/{BANK_ACCOUNT.column}/{old}/"'
+    assert way in banks.oak.client("supervisor").get(f"/bank-drafts/{new}/").content.decode()
+    assert way not in banks.oak.client("clerk").get(f"/bank-drafts/{new}/").content.decode()
+    shown = banks.oak.client("supervisor").post(
+        f"/reveal/{BANK_ACCOUNT.column}/{old}/", {"reason": "A trial"}
+    )
+    assert PLAIN in shown.content.decode()
+
+
 def test_a_signature_of_a_day_to_come_is_none(banks: World) -> None:
     with pytest.raises(Refused, match="day to come"):
         enrolled(banks, signed_on=date(2026, 9, 16), starts=date(2026, 9, 20))

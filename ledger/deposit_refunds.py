@@ -16,7 +16,8 @@ from ledger.receivables import lock_accounts
 from ledger.undoing import undo
 
 LONGEST_REASON, LONGEST_REFERENCE, LONGEST_CHEQUE, LONGEST_WHY = 120, 40, 20, 200
-USE, APPROVE = "ledger.deposit.use", "ledger.deposit.approve"
+USE = "ledger.deposit.use"
+APPROVE = "ledger.deposit.approve"
 State = DepositRefund.State
 
 

@@ -99,7 +99,8 @@ def taking(request: UtilityRequest, number: str) -> HttpResponseBase:
         request, lambda: TakeForm(account=account, landlords=landlords, initial=_first(account, request))
     )
     for n, (_, label) in SERVICES:
-        form.fields[nth("amount", n)].widget.attrs["aria-label"] = f"Deposit for {label.lower()}"
+        attributes = form.fields[nth("amount", n)].widget.attrs
+        attributes |= {"class": "form-control amount-input", "aria-label": f"Deposit for {label.lower()}"}
     filled = [name for name, first in form.initial.items() if name.startswith("amount") and first]
     form.fields[(filled or ["amount"])[0]].widget.attrs["autofocus"] = True
     may = request.actor.may(OVERRIDE_CASH_ONLY)

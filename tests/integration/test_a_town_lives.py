@@ -1,5 +1,6 @@
 """A made-up town lived for two months: what moved, what was changed and what it paid."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,7 +22,7 @@ from core.errors import Conflict
 from core.models import Utility
 from core.prove import Asked, prove
 from core.tenancy import scope
-from customers.models import Account, MoveIn, Service
+from customers.models import Account, MoveIn, Service, Standing
 from ledger.models import Charge
 from meters.models import Installation, Reading, Register
 from tests.world.databases import Databases
@@ -157,6 +158,8 @@ def test_a_returned_cheque_is_owed_again_with_its_fee(village: Utility) -> None:
     returned = PaymentReturn.objects.select_related("payment", "fee")
     assert len(returned) > 2
     assert {r.fee.amount for r in returned} == {Decimal("30.00")}
+    counted = Standing.objects.filter(kind=Standing.Kind.RETURNED)
+    assert {one.account_id: one.count for one in counted} == Counter(r.payment.account_id for r in returned)
 
 
 def test_summer_energy_costs_more_in_the_last_block(village: Utility) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from collections_app.drawers import hold_open
-from collections_app.models import DepositTaken
+from collections_app.models import DepositTaken, Receipt
 from collections_app.operations import (
     COUNTER,
     Tendered,
@@ -97,19 +97,24 @@ def take_deposits(
         hold_open(session.id, by)
     receipt = write_receipt(by, tendered, wanted, session, on, source, reference)
     keep_tenders(receipt, tenders)
+    _keep_parts(receipt, made)
+    emit("payments.deposit_taken", receipt=receipt.id)
+    return int(receipt.id)
+
+
+def _keep_parts(receipt: Receipt, made: Sequence[int]) -> None:
+    """What of the receipt each of these deposits is."""
     rows = Deposit.objects.filter(id__in=made).order_by("id")
     DepositTaken.objects.bulk_create(
         DepositTaken(
             receipt=receipt,
-            account_id=account_id,
+            account_id=one.account_id,
             deposit=one,
             journal_id=one.journal_id,
             amount=one.amount,
         )
         for one in rows
     )
-    emit("payments.deposit_taken", receipt=receipt.id)
-    return int(receipt.id)
 
 
 def _check(account_id: int, deposits: Sequence[ToHold], code: str) -> None:

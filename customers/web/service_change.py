@@ -91,8 +91,10 @@ def _rate(request: UtilityRequest, service: Service) -> tuple[ChosenRateForm, Ra
     named = request.GET.get("rate")
     data = {"rate": named} if named else None
     asked = ChosenRateForm(service.service_type, data, initial={"rate": service.rate.code})
-    chosen: RateTable = asked.cleaned_data["rate"] if data and asked.is_valid() else service.rate
-    return asked, chosen
+    if data and not asked.is_valid():
+        return asked, service.rate
+    chosen: RateTable = asked.cleaned_data["rate"] if data else service.rate
+    return ChosenRateForm(service.service_type, initial={"rate": chosen.code}), chosen
 
 
 def _form(request: UtilityRequest, service: Service, rate: RateTable, data: Any = None) -> ChangeServiceForm:

@@ -126,6 +126,7 @@ def _rate(request: UtilityRequest) -> tuple[RateForm, RateTable | None, dict[str
     """The rate that the address names (with its form), and its table of today."""
     asked = RateForm(request.GET if request.GET.get("rate") else None)
     rate = asked.cleaned_data["rate"] if asked.is_bound and asked.is_valid() else None
+    asked = RateForm(initial={"rate": rate.code}) if rate else asked
     return asked, rate, content_on(rate, clock.today(request.utility.tz)) if rate else {}
 
 

@@ -234,13 +234,13 @@ BEGIN
         NEW.totals_before := ledger.purge_totals(NEW.tenant_id, NEW.before);
         PERFORM ledger.purge_sums(NEW.tenant_id, NEW.id);
         PERFORM ledger.purge_remove(NEW.tenant_id, NEW.id);
-        PERFORM ledger.purge_forward(NEW.tenant_id, NEW.id);
+        PERFORM ledger.purge_forward(NEW.tenant_id, NEW.id, NEW.checked_at);
         NEW.totals_after := ledger.purge_totals(NEW.tenant_id, NEW.before);
         IF NEW.totals_before <> NEW.totals_after THEN
             RAISE EXCEPTION 'the purge would change a balance' USING ERRCODE = 'check_violation',
                 DETAIL = NEW.totals_before::text || ' before, ' || NEW.totals_after::text || ' after';
         END IF;
-        NEW.done_at := now();
+        NEW.done_at := NEW.checked_at;
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'purge % is % and does not become %', OLD.id, OLD.state, NEW.state
@@ -301,7 +301,7 @@ END $$;
 _RIGHTS = """
 REVOKE EXECUTE ON FUNCTION ledger.purge_tie(bigint, date), ledger.purge_look(bigint, date),
     ledger.purge_totals(bigint, date), ledger.purge_sums(bigint, bigint),
-    ledger.purge_forward(bigint, bigint),
+    ledger.purge_forward(bigint, bigint, timestamptz),
     ledger.purge_remove(bigint, bigint), ledger.purge_alone(bigint, text, text),
     ledger.purge_digest(bigint, bigint), ledger.purge_step(), ledger.purge_whole() FROM PUBLIC;
 UPDATE core_role SET permissions = permissions || '["ledger.purge", "ledger.purge.approve"]'::jsonb

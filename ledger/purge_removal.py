@@ -73,7 +73,7 @@ BEGIN
     WHERE s.debit > 0 OR s.credit > 0;
 END $$;
 
-CREATE FUNCTION ledger.purge_forward(t bigint, p bigint) RETURNS void {HEAD} AS $$
+CREATE FUNCTION ledger.purge_forward(t bigint, p bigint, posted timestamptz) RETURNS void {HEAD} AS $$
 BEGIN
     DROP TABLE IF EXISTS pg_temp.purge_head;
     CREATE TEMP TABLE purge_head ON COMMIT DROP AS
@@ -88,7 +88,7 @@ BEGIN
                                 posted_at, purge_id)
     SELECT id, t, 'purge ' || p || ':' || day || ':' || part, day, 'brought forward', lines, total,
            encode(sha256(convert_to(said, 'UTF8')), 'hex'),
-           current_setting('app.operation_id')::uuid, now(), p
+           current_setting('app.operation_id')::uuid, posted, p
     FROM pg_temp.purge_head;
     INSERT INTO ledger_posting (tenant_id, journal_id, n, chart_account_id, account_id, debit, credit)
     SELECT t, h.id, l.n, l.chart, l.account, l.debit, l.credit

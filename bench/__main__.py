@@ -14,6 +14,7 @@ from statistics import median
 from bench.ground import Ground
 from bench.pages import looked_up, paid_during_a_run
 from bench.record import keep, line
+from bench.search import BILLED, searched
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,23 @@ def pages(say: Callable[[str], None], given: argparse.Namespace, source: Ground,
         ground.away()
 
 
+def crowded(say: Callable[[str], None], given: argparse.Namespace, accounts: int) -> None:
+    """Searches among so many accounts."""
+    source = town(BILLED, given.seed)
+    try:
+        month(source, BILLED, given.workers[-1], given.chunk)
+        for text in searched(source, accounts, (1, 8), given.kinds):
+            say(text)
+    finally:
+        source.away()
+
+
 def measured(say: Callable[[str], None], given: argparse.Namespace) -> None:
     """Everything that was asked for."""
+    for accounts in given.searched:
+        crowded(say, given, accounts)
+    if given.searched:
+        return
     with ExitStack() as stack:
         towns: dict[int, Ground] = {}
         for accounts in sorted(given.accounts):
@@ -140,6 +156,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of months; 0 leaves them out")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--kinds", nargs="*", default=[], help="of look-ups, such as account_page")
+    parser.add_argument(
+        "--searched", type=int, nargs="*", default=[], help="accounts to search among, and nothing else"
+    )
     parser.add_argument("--no-naive", dest="naive", action="store_false")
     parser.add_argument("--no-pages", dest="pages", action="store_false")
     given = parser.parse_args()

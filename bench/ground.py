@@ -45,6 +45,10 @@ class Ground:
             "CURBSTOP_HTTPS": "0",
         }
 
+    def superuser_url(self) -> str:
+        """For writing past the triggers what is there to be looked for."""
+        return self._url(self.cluster.superuser_url)
+
     def program(self, *words: str, more: Mapping[str, str] | None = None) -> str:
         """Run ``python …`` on this database and give what it printed; raises when it fails."""
         done = subprocess.run(

@@ -6,7 +6,7 @@ the request's arrival to its answer as the server itself logged it, ``by=clerk``
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from threading import Thread
 from urllib.parse import quote_plus
@@ -41,10 +41,16 @@ def looked_up(ground: Ground, clerks: Sequence[int], only: Sequence[str], **keys
         "account_transactions": [f"/accounts/{n}/?tab=transactions" for n in numbers],
         "account_usage": [f"/accounts/{n}/?tab=usage" for n in numbers],
     }
+    chosen = {kind: paths for kind, paths in kinds.items() if not only or kind in only}
+    yield from asked_by(ground, clerks, chosen, **keys)
+
+
+def asked_by(
+    ground: Ground, clerks: Sequence[int], kinds: Mapping[str, Sequence[str]], **keys: object
+) -> Iterator[str]:
+    """``bench`` lines of each kind of question, its addresses given, by so many clerks at once."""
     for n in clerks:
         for kind, paths in kinds.items():
-            if only and kind not in only:
-                continue
             with served(ground) as (port, log):
                 visitors = [Visitor(port, "clerk@bench") for _ in range(n)]
                 part = kind.startswith("search")

@@ -19,7 +19,7 @@ def wrong_keys(asked: Asked) -> Iterator[Offence]:
     for kind in kinds.values():
         every = list(kind.every())
         for start in range(0, len(every), REFS_AT_ONCE):
-            yield from _compared(kind, every[start : start + REFS_AT_ONCE])
+            yield from compared(kind, every[start : start + REFS_AT_ONCE])
         for ref in sorted(_refs_with_keys(kind.code) - set(every)):
             yield ref, f"Search keys of {kind.code} {ref} lead to nothing."
     with connection.cursor() as cursor:
@@ -28,7 +28,8 @@ def wrong_keys(asked: Asked) -> Iterator[Offence]:
             yield code, f"Search keys are of a kind “{code}” that nothing declares."
 
 
-def _compared(kind: SearchKind, refs: Sequence[int]) -> Iterator[Offence]:
+def compared(kind: SearchKind, refs: Sequence[int]) -> Iterator[Offence]:
+    """Those of these rows whose keys are not what the rows say."""
     written: dict[int, set[str]] = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(

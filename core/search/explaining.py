@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.search.kinds import Result, Said, SearchKind
-from core.search.tokens import Term, plain, tokens
+from core.search.tokens import Term, number_tokens, plain, tokens
 
 
 def explained(kind: SearchKind, wanted: Sequence[Term], results: Sequence[Result]) -> list[Result]:
@@ -12,14 +12,13 @@ def explained(kind: SearchKind, wanted: Sequence[Term], results: Sequence[Result
 
     What is told is read only for those results, and only by a kind that can tell.
     """
-    unclear = [r.ref for r in results if _missing(wanted, tokens(_shown(r)))] if kind.tell else []
+    unclear = [r.ref for r in results if _missing(wanted, _seen(r))] if kind.tell else []
     told = kind.tell(unclear) if kind.tell and unclear else {}
     return [replace(r, because=_because(wanted, r, told.get(r.ref, ()))) for r in results]
 
 
 def _because(wanted: Sequence[Term], result: Result, said: Sequence[Said]) -> str:
-    text = plain(_shown(result))
-    keys = set(tokens(text))
+    text, keys = plain(_shown(result)), _seen(result)
     for one in said:
         if plain(one.text) in text:
             keys |= one.keys
@@ -33,6 +32,13 @@ def _because(wanted: Sequence[Term], result: Result, said: Sequence[Said]) -> st
 
 def _missing(wanted: Sequence[Term], keys: set[str]) -> list[Term]:
     return [term for term in wanted if not term.answered_by(keys)]
+
+
+def _seen(result: Result) -> set[str]:
+    """The keys of what is shown; of numbers their last digits too."""
+    shown = _shown(result)
+    numbers = (number_tokens(piece) for piece in shown.split() if any(c.isdigit() for c in piece))
+    return tokens(shown).union(*numbers)
 
 
 def _shown(result: Result) -> str:

@@ -217,6 +217,8 @@ SPECTACULAR_SETTINGS = {
         "TenderKindEnum": "collections_app.models.Tender.Kind",
         "ConnectionFeeKindEnum": "meters.models.ConnectionFee.Kind",
         "WorkOrderKindEnum": "meters.models.WorkOrder.Kind",
+        "PaymentRecordKindEnum": "customers.models.Standing.Kind",
+        "BankAccountKindEnum": "customers.models.BankDraft.Kind",
         "ReadingSourceEnum": "meters.models.Reading.Source",
         "TypedSourceEnum": "meters.api.readings.TAKEN",
     },

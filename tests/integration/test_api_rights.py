@@ -27,7 +27,7 @@ BESIDES = {
         ("api:report", "api:report_rows", "api:report_file", "api:report_made_file"), "ledger.view"
     ),
     "api:imports": "readings.import",
-    "api:import_approve": "readings.approve",
+    "api:import_approve": "readings.approve readings.import",
     "api:job_retry": "billing.run.print",
     "api:payments": OVERRIDE_SPLIT,
     "api:drawer_close": CLOSE_OTHERS,
@@ -67,7 +67,8 @@ class Keyed:
 def needs(route: Route) -> set[str]:
     """The rights that an operation takes."""
     reading = route.method == "GET" and not route.name.startswith("api:report")
-    return {route.permission, "" if reading else BESIDES.get(route.name, "")} - {""}
+    besides = set() if reading else set(BESIDES.get(route.name, "").split())
+    return besides | ({route.permission} if route.permission else set())
 
 
 def test_the_description_names_the_right_of_every_operation() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.search.abbreviations import STREETS
 from core.search.tokens import (
     LONGEST,
     clean,
@@ -95,3 +96,57 @@ def test_every_word_of_a_name_finds_it(name: list[str]) -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "%", "' OR 1=1 --", "\x00", "-- _%\\"])
 def test_strange_input_asks_for_plain_words_or_nothing(typed: str) -> None:
     assert all(low.isalnum() or low[0] in "~@" for term in terms(typed) for low, _ in term.ranges)
+
+
+@pytest.mark.parametrize("typed", ["12-340", "12/340", "12 340", "12 / 340", "012 34", "12340"])
+def test_a_place_is_typed_with_whatever_stands_between_route_and_sequence(typed: str) -> None:
+    assert answers(typed, place_tokens("012" if typed.startswith("0") else "12", 340))
+
+
+def test_a_sequence_alone_is_not_what_people_look_for() -> None:
+    assert not answers("340", place_tokens("12", 340))
+    assert not answers("13 340", place_tokens("12", 340))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("elm crossing", "9 Elm Xing"), ("elm crssng", "9 Elm Crossing"), ("oak avnue", "9 Oak Ave"),
+        ("oak hgwy", "9 Oak Hgwy"), ("oak hiway", "9 Oak Hwy"), ("nth oak", "9 N Oak Loop"),
+        ("penthouse", "9 Oak St PH"), ("bsmt", "9 Oak St Basement"), ("twelfth", "9 12th St"),
+        ("9 oak trfy", "9 Oak Trafficway"), ("so oak", "9 South Oak Vly"), ("oak valley", "9 South Oak Vly"),
+    ],
+)  # fmt: skip
+def test_street_words_are_found_in_the_forms_that_mail_knows(typed: str, kept: str) -> None:
+    assert answers(typed, tokens(kept))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Smith, John", "John Smith"), ("smithjones", "Ann Smith-Jones"), ("delacruz", "Maria De La Cruz"),
+        ("de la cruz maria", "De La Cruz, Maria"), ("mcdonald", "Ron Mc Donald"),
+        ("mc donald", "McDonald, Ron"), ("obrien", "Pat O Brien"), ("bjorn", "Bjørn Łukasz"),
+        ("lukasz", "Bjørn Łukasz"), ("dr grant", "Doctor Grant"),
+        ("saint mary", "St Mary School"), ("acme inc", "Acme Incorporated"),
+    ],
+)  # fmt: skip
+def test_names_are_found_however_they_are_written(typed: str, kept: str) -> None:
+    assert answers(typed, tokens(kept))
+
+
+@given(st.sampled_from([line.split() for line in STREETS.split("\n") if line]), st.data())
+def test_any_form_of_a_street_word_finds_any_other(forms: list[str], data: st.DataObject) -> None:
+    kept, typed = data.draw(st.sampled_from(forms)), data.draw(st.sampled_from(forms))
+    assert answers(f"{typed} quill", tokens(f"12 Quill {kept}"))
+
+
+@given(st.permutations(["1204", "north", "maple", "st", "ada", "o'brien-lee"]))
+def test_the_words_of_a_name_and_an_address_are_typed_in_any_order(typed: list[str]) -> None:
+    assert answers(" ".join(typed), tokens("Ada O’Brien-Lee") | tokens("1204 N Maple Street"))
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_whatever_was_kept_is_found_by_its_own_words(one: str, other: str) -> None:
+    keys = tokens(f"{one} {other}")
+    assert all(term.answered_by(keys) for word in words(f"{one} {other}") for term in terms(word))

@@ -150,11 +150,15 @@ def _begun(cursor: psycopg2.extensions.cursor, tenant: int) -> dict[str, int]:
     cursor.execute("ANALYZE surnames; ANALYZE streets; ANALYZE names")
     given = {"tenant": tenant, **{name: len(words) for name, words in lists.items()}}
     for name, table in TABLES.items():
-        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
-        given[name] = cursor.fetchone()[0]
-    cursor.execute("SELECT max(number::bigint) FROM customers_account")
-    given["number"] = cursor.fetchone()[0]
+        given[name] = _one(cursor, f"SELECT coalesce(max(id), 0) FROM {table}")
+    given["number"] = _one(cursor, "SELECT max(number::bigint) FROM customers_account")
     return given
+
+
+def _one(cursor: psycopg2.extensions.cursor, statement: str) -> int:
+    cursor.execute(statement)
+    ((value,),) = cursor.fetchall()
+    return int(value)
 
 
 def _write_keys(cursor: psycopg2.extensions.cursor, given: dict[str, int]) -> None:
@@ -227,7 +231,12 @@ def wanted() -> None:
 
 def main(step: str, numbers: Sequence[int]) -> None:
     """One step, in a program of its own."""
-    {"make": make, "check": check, "wanted": wanted}[step](*numbers)
+    if step == "make":
+        make(*numbers)
+    elif step == "check":
+        check(*numbers)
+    else:
+        wanted()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ class Both:
         self.oak_town = live.oak
         self.oak = Desk(live.oak)
         self.elm = Desk(live.elm, "ELM-", 1000)
-        self.description: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        generator: Any = SchemaGenerator
+        self.description: dict[str, Any] = generator().get_schema(request=None, public=True)
 
     def described(self, label: str) -> dict[str, Any]:
         """What the description says of an operation."""

@@ -68,7 +68,8 @@ def exchange(place: Place, on: date, last: Decimal, first: int) -> None:
     """Another meter, which begins at ``first``."""
     number = f"T{len(place.meters)}"
     place.meter = exchange_meter(
-        place.live.oak.billing, meter_id=place.meter, on=on, last={"": last}, texts={"number": number, "size": "5/8"},
+        place.live.oak.billing, meter_id=place.meter, on=on, last={"": last},
+        texts={"number": number, "size": "5/8"},
         registers=[RegisterOf(unit(place), dials=DIALS)], first={"": Decimal(first)},
     )  # fmt: skip
     with transaction.atomic():

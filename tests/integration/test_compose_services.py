@@ -109,19 +109,25 @@ def start_and_end(
             process.wait()
 
 
-def test_web_answers_requests(provisioned: Mapping[str, str], tmp_path: Path) -> None:
+def test_web_answers_requests_and_its_log_tells_neither_what_was_asked_nor_from_where(
+    provisioned: Mapping[str, str], tmp_path: Path
+) -> None:
     port = free_port()
     seen: list[int] = []
 
     def ready(_: str) -> bool:
         if answers(port):
             connection = HTTPConnection("127.0.0.1", port, timeout=20)
-            connection.request("GET", "/", headers={"Host": "localhost", "X-Forwarded-Proto": "https"})
+            headers = {"Host": "localhost", "X-Forwarded-Proto": "https", "Referer": "https://x/?q=078051120"}
+            connection.request("GET", "/sign-in/?q=078-05-1120", headers=headers)
             seen.append(connection.getresponse().status)
         return bool(seen)
 
     assert start_and_end("web", {**provisioned, "CURBSTOP_BIND": f"127.0.0.1:{port}"}, tmp_path, ready) == 0
     assert seen[0] < 500
+    log = (tmp_path / "log").read_text()
+    assert '"GET /sign-in/ HTTP/1.1"' in log
+    assert "0780" not in log.replace("-", "")
 
 
 def test_the_worker_waits_for_work(provisioned: Mapping[str, str], tmp_path: Path) -> None:

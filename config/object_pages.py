@@ -21,6 +21,7 @@ from ledger.web import account_tabs as ledger
 from ledger.web import adjustments as ledger_adjustments
 from ledger.web import customer_owes as ledger_customer
 from ledger.web import deposits as ledger_deposits
+from ledger.web import job_links as ledger_jobs
 from ledger.web import write_offs as ledger_write_offs
 from meters.web import location_form, meter_tab
 from meters.web import objects as meters
@@ -56,6 +57,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *returned.SLOTS,
     *ledger_adjustments.SLOTS,
     *ledger_deposits.SLOTS,
+    *ledger_jobs.SLOTS,
     *ledger_write_offs.SLOTS,
     *report_jobs.SLOTS,
     *account_papers.SLOTS,

@@ -11,6 +11,7 @@ from core.money import ZERO
 from core.ui.charts import Month, use_chart
 from ledger.deposit_queries import refunds
 from ledger.models import Adjustment
+from ledger.purge_jobs import purges_at_work
 from ledger.purge_models import Purge
 from ledger.queries import owed_by_age
 from ledger.write_off_models import WriteOff
@@ -93,7 +94,7 @@ def _refunds(actor: Actor, today: date, now: datetime) -> Told:
 
 def _purges(actor: Actor, today: date, now: datetime) -> Told:
     """The purge that somebody else proposed and this operator may approve."""
-    rows = Purge.objects.filter(state="waiting").exclude(maker=actor.ref)
+    rows = Purge.objects.filter(state="waiting").exclude(maker=actor.ref).exclude(id__in=purges_at_work())
     return Told(
         waiting=[
             Waiting(

@@ -1,5 +1,5 @@
 """The long work of the ledger."""
 
-from ledger import history
+from ledger import history, purging
 
-JOB_KINDS = (history.JOB_KIND,)
+JOB_KINDS = (history.JOB_KIND, purging.JOB_KIND, purging.LOOK_JOB_KIND)

@@ -1,12 +1,14 @@
 """Purging: old settled transactions proposed for removal, archived to a file and removed by a second person.
 
-The removal itself, and every guard of it, is the database's (``ledger.purge_guards``).
+The removal itself, and every guard of it, is the database's (``ledger.purge_guards``).  A large one is done
+by a job (``ledger.purge_jobs``): in one transaction too, so that a worker may die in it at any moment.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import DatabaseError, connection
 
@@ -19,6 +21,10 @@ from core.operations import emit, note, operation, under_way
 from core.policies import value_on
 from core.tenancy import current_utility_id
 from core.vault import keep, stored
+from core.work.jobs import start_job
+from core.work.kinds import Chunk, JobKind
+from core.work.limits import end_when_idle
+from ledger import purge_jobs as work
 from ledger.history import months_before
 from ledger.policies import HISTORY_KEPT_MONTHS
 from ledger.purge_models import Purge
@@ -28,6 +34,11 @@ State = Purge.State
 PURPOSE = "ledger.purge"
 MEDIA_TYPE = "application/x-ndjson"
 LONGEST_WHY = 200
+LEASE_SECONDS = 600
+"""Longer than the longest statement: while it runs, nothing shows that the worker is alive."""
+
+SILENT_SECONDS = 120
+"""Nobody can post while a purge is done, so a program that falls silent in it is let go far sooner."""
 
 
 def may_be_purged_before(today: date) -> date | None:
@@ -43,21 +54,7 @@ def propose_purge(by: Actor, *, before: date, today: date) -> int:
     Nothing is removed.  What would go, what stays and why is in its ``seen``.  Raises ``Refused`` unless the
     policy says how long history is kept and the day lies before that; ``Conflict`` while another one waits.
     """
-    last = may_be_purged_before(today)
-    if last is None:
-        raise Refused(
-            "History is kept for good: no policy says for how many months.",
-            "Set “Months that history is kept” under Policies › Ledger.",
-            field="before",
-        )
-    if before > last:
-        raise Refused(
-            f"History is kept from {last:%b %-d, %Y} on by the policy.",
-            "Name that day or an earlier one.",
-            field="before",
-        )
-    if Purge.objects.filter(state=State.WAITING).exists():
-        raise Conflict("Another purge waits for its decision.", "Decide or withdraw that one first.")
+    _may_propose(before, today)
     purge = Purge.objects.create(
         before=before, on=today, maker=by.ref, maker_name=by.name, made_at=under_way().at
     )
@@ -65,17 +62,44 @@ def propose_purge(by: Actor, *, before: date, today: date) -> int:
     return int(purge.id)
 
 
+@operation("ledger.purge.begin", permission="ledger.purge")
+def begin_purge(by: Actor, *, before: date, today: date) -> dict[str, int | None]:
+    """As ``propose_purge``, but by a job where much lies before the day; returns ids ``purge`` or ``job``.
+
+    Raises ``Conflict`` also while another job looks what may be purged.
+    """
+    _may_propose(before, today)
+    work.refuse_while_looked()
+    if not work.many_before(before):
+        return {"purge": propose_purge(by, before=before, today=today), "job": None}
+    params = {"before": before.isoformat(), "today": today.isoformat()}
+    title = f"Look what may be purged: before {before:%b %-d, %Y}"
+    return {"purge": None, "job": start_job(by, work.LOOK_KIND, title, params, [(1, {})])}
+
+
 @operation("ledger.purge.approve", permission="ledger.purge.approve")
 def approve_purge(by: Actor, *, purge_id: int, today: date) -> int:
     """Archive what was proposed, remove it and bring forward what it came to; returns the purge's id.
 
-    One transaction: nothing can be posted meanwhile, and what fails leaves everything as it was.  Raises
-    ``NotAllowed`` for whoever proposed it, ``Conflict`` when what may go is not what was proposed any more.
+    One transaction: nothing can be posted meanwhile, and what fails leaves everything as it was.  A large
+    purge still waits when this returns, and a job does it.  Raises ``NotAllowed`` for whoever proposed it,
+    ``Conflict`` when what may go is not what was proposed any more, or while a job does it.
     """
     purge = _waiting(purge_id)
     require_other(by, purge.maker, today, "this purge")
-    if not purge.seen["journals"]:
+    journals = purge.seen["journals"]
+    if not journals:
         raise Conflict("There is nothing to purge.", "Withdraw it; later there may be.")
+    if journals <= work.AT_ONCE:
+        return _done(by, purge)
+    params = {"purge": purge_id, "today": today.isoformat()}
+    job_id = start_job(by, work.KIND, f"Purge before {purge.before:%b %-d, %Y}", params, [(journals, {})])
+    note(job=job_id, journals=journals)
+    return purge_id
+
+
+def _done(by: Actor, purge: Purge) -> int:
+    """All steps of a purge that is locked and was looked at, by whom it may be approved; returns its id."""
     purge.state, purge.checker, purge.checker_name = State.ARCHIVING, by.ref, by.name
     purge.checked_at = under_way().at
     _step(purge, ["state", "checker", "checker_name", "checked_at"])
@@ -118,7 +142,33 @@ def open_archive(by: Actor, *, purge_id: int) -> int:
     return int(purge.archive_id)
 
 
+def _may_propose(before: date, today: date) -> None:
+    last = may_be_purged_before(today)
+    if last is None:
+        raise Refused(
+            "History is kept for good: no policy says for how many months.",
+            "Set “Months that history is kept” under Policies › Ledger.",
+            field="before",
+        )
+    if before > last:
+        raise Refused(
+            f"History is kept from {last:%b %-d, %Y} on by the policy.",
+            "Name that day or an earlier one.",
+            field="before",
+        )
+    if Purge.objects.filter(state=State.WAITING).exists():
+        raise Conflict("Another purge waits for its decision.", "Decide or withdraw that one first.")
+
+
 def _waiting(purge_id: int) -> Purge:
+    """The purge, locked, that waits for its decision and that no job does."""
+    work.refuse_while_purged(purge_id)
+    purge = _locked(purge_id)
+    work.refuse_while_purged(purge_id)
+    return purge
+
+
+def _locked(purge_id: int) -> Purge:
     purge = Purge.objects.select_for_update().filter(id=purge_id).first()
     if purge is None:
         raise NotFound("There is no such purge.", "Choose one from the list.")
@@ -181,3 +231,29 @@ class _Archive:
                     self._sum.update(hashlib.sha256(line).digest())
                 self.rows += len(lines)
                 yield b"\n".join(lines) + b"\n"
+
+
+def _work(chunk: Chunk) -> Mapping[str, Any]:
+    """A large purge: what was looked at when it was approved is looked at again."""
+    end_when_idle(SILENT_SECONDS)
+    purge = _locked(chunk.job_params["purge"])
+    zone = Utility.objects.get(id=current_utility_id()).tz
+    today = max(date.fromisoformat(chunk.job_params["today"]), chunk.at.astimezone(zone).date())
+    require_other(chunk.by, purge.maker, today, "this purge")
+    return {"purge": _done(chunk.by, purge)}
+
+
+def _look(chunk: Chunk) -> Mapping[str, Any]:
+    """A proposal of whoever asked for the look."""
+    before, today = (date.fromisoformat(chunk.job_params[name]) for name in ("before", "today"))
+    return {"purge": propose_purge(chunk.by, before=before, today=today)}
+
+
+JOB_KIND = JobKind(
+    work.KIND, "journals", "ledger.purge.approve", _work, label="Purge of old history",
+    lease_seconds=LEASE_SECONDS,
+)  # fmt: skip
+LOOK_JOB_KIND = JobKind(
+    work.LOOK_KIND, "looks", "ledger.purge", _look, label="Looking what may be purged",
+    lease_seconds=LEASE_SECONDS,
+)  # fmt: skip

@@ -16,26 +16,42 @@ from core.vault import stored
 from core.vault.web import download
 from ledger import purging as operations
 from ledger.history_queries import purges
+from ledger.purge_jobs import last_purge_job
 from ledger.purge_models import Purge
 
 
 class PurgeSerializer(serializers.ModelSerializer[Purge]):
-    """A purge: what goes and what stays (``seen``), the books before and after, the archive's SHA-256."""
+    """A purge: what goes and what stays (``seen``), the books before and after, the archive's SHA-256.
+
+    ``job_id`` is the job that did a large one, does it, or could not; while it does, the purge waits.
+    """
 
     state = serializers.CharField(read_only=True)
+    job_id = serializers.SerializerMethodField()
 
     class Meta:
         model = Purge
         fields = (
             *("id", "before", "on", "state", "maker_name", "made_at", "checker_name", "checked_at"),
-            *("checked_why", "seen", "archive_sha256", "totals_before", "totals_after", "done_at"),
+            *("checked_why", "seen", "archive_sha256", "totals_before", "totals_after", "done_at", "job_id"),
         )
+
+    def get_job_id(self, row: Purge) -> int | None:
+        """The last job that was to do it."""
+        job = last_purge_job(row.id)
+        return job.id if job else None
 
 
 class PurgeBeforeSerializer(serializers.Serializer[Any]):
     """The day: what is settled earlier may go."""
 
     before = Day()
+
+
+class PurgeLookedAtSerializer(serializers.Serializer[Any]):
+    """The job that looks what may be purged; the purge is proposed when it is done."""
+
+    job_id = serializers.IntegerField()
 
 
 class PurgeRefusedSerializer(serializers.Serializer[Any]):
@@ -61,12 +77,22 @@ class PurgesView(OperationView):
         """Purges, newest first."""
         return self.page_of(purges())
 
-    @extend_schema(request=PurgeBeforeSerializer, responses={201: PurgeSerializer})
+    @extend_schema(
+        request=PurgeBeforeSerializer, responses={201: PurgeSerializer, 202: PurgeLookedAtSerializer}
+    )
     def post(self, request: Any) -> Response:
-        """Propose a purge; nothing is removed until a second person approves it."""
+        """Propose a purge; nothing is removed until a second person approves it.
+
+        Where much lies before the day, a job looks first what may go, and proposes (202).
+        """
         before = self.given(PurgeBeforeSerializer)["before"]
+        begin: Callable[..., dict[str, int | None]] = operations.begin_purge
         today = clock.today(request._request.utility.tz)
-        return self.perform(operations.propose_purge, _shown, before=before, today=today)
+        made = begin(self.actor, key=self.idempotency_key(), before=before, today=today)
+        if made["purge"] is None:
+            return Response({"job_id": made["job"]}, status=202)
+        with read_only():
+            return Response(_shown(made["purge"]), status=201)
 
 
 class PurgeView(OperationView):
@@ -87,11 +113,16 @@ class PurgeApproveView(OperationView):
     needs_key = True
     serializer_class = PurgeSerializer
 
-    @extend_schema(request=None, responses={201: PurgeSerializer})
+    @extend_schema(request=None, responses={201: PurgeSerializer, 202: PurgeSerializer})
     def post(self, request: Any, purge_id: int) -> Response:
-        """Archive, remove and bring forward.  Whoever proposed it cannot."""
+        """Archive, remove and bring forward.  Whoever proposed it cannot.
+
+        A large one is done by a job, named in the purge (202).
+        """
         today = clock.today(request._request.utility.tz)
-        return self.perform(operations.approve_purge, _shown, purge_id=purge_id, today=today)
+        answer = self.perform(operations.approve_purge, _shown, purge_id=purge_id, today=today)
+        answer.status_code = 201 if answer.data["state"] == Purge.State.DONE else 202
+        return answer
 
 
 class PurgeRefuseView(OperationView):

@@ -24,8 +24,11 @@ from core.vault import stored
 from core.vault.web import download
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform, shown
+from core.work.jobs import OPEN_STATES
+from core.work.queries import job_progress
 from ledger import purging as operations
 from ledger.history_queries import STAYS, purges
+from ledger.purge_jobs import last_purge_job, look_at_work
 from ledger.purge_models import Purge
 
 PROPOSE, APPROVE = "ledger.purge", "ledger.purge.approve"
@@ -38,7 +41,10 @@ def _rows(request: HttpRequest) -> QuerySet[Purge]:
 def _verbs(request: HttpRequest) -> list[Verb]:
     may = request.actor.may  # type: ignore[attr-defined]  # a UtilityRequest
     verbs = [Verb("Moves to history", reverse("ledger:history"), "stack-2", "m")]
-    if may(PROPOSE):
+    looks = look_at_work()
+    if looks is not None and may("core.job.view"):
+        verbs.insert(0, Verb("One is being looked at", reverse("core:job", args=[looks.id]), "progress", "n"))
+    elif may(PROPOSE):
         verbs.insert(0, Verb("Propose a purge", reverse("ledger:purge_new"), "trash", "n", main=True))
     return verbs
 
@@ -108,8 +114,13 @@ def propose(request: UtilityRequest) -> HttpResponseBase:
     """Propose it."""
     given = checked(request, PurgeForm(request.POST)).cleaned_data
     today = clock.today(request.utility.tz)
-    made = perform(request, operations.propose_purge, before=given["before"], today=today)
-    return redirect("ledger:purge", purge_id=made)
+    made = perform(request, operations.begin_purge, before=given["before"], today=today)
+    if made["purge"] is not None:
+        return redirect("ledger:purge", purge_id=made["purge"])
+    messages.success(request, "It is being looked what would go. The purge is among those listed when done.")
+    if not request.actor.may("core.job.view"):
+        return redirect("ledger:purges")
+    return redirect("core:job", job_id=made["job"])
 
 
 class WhyForm(forms.Form):
@@ -128,10 +139,12 @@ def purge(request: UtilityRequest, purge_id: int) -> HttpResponseBase:
     found = purges().get(id=purge_id)
     may, mine = request.actor.may, found.maker == request.actor.ref
     own = mine and not flag(SINGLE_OPERATOR, clock.today(request.utility.tz))
-    waiting, refused_form = found.state == Purge.State.WAITING, request.form
+    work, refused_form = _work(request, found), request.form
+    waiting = found.state == Purge.State.WAITING and not work["progress"]
     why_not = "You proposed it, so a second person approves it." if own else ""
     context = {
         "purge": found,
+        **work,
         "goes": _goes(found),
         "chart": _chart(found),
         "totals": _totals(found),
@@ -152,6 +165,17 @@ def purge(request: UtilityRequest, purge_id: int) -> HttpResponseBase:
         "key": fresh_key(request),
     }
     return TemplateResponse(request, "ledger/purge.html", context)
+
+
+def _work(request: UtilityRequest, found: Purge) -> dict[str, Any]:
+    """The job that does it, while it does, or what kept the last one from it; empty for a small purge."""
+    job = last_purge_job(found.id)
+    told = {"may_see_job": request.actor.may("core.job.view"), "progress": None, "broken": None}
+    if job is None:
+        return told
+    if job.state in OPEN_STATES:
+        return {**told, "progress": job_progress(job.id, clock.now())}
+    return {**told, "broken": job if found.state == Purge.State.WAITING else None}
 
 
 def _goes(found: Purge) -> list[Fact]:
@@ -217,10 +241,15 @@ def _facts(found: Purge) -> list[Fact]:
 
 @form(APPROVE, again=purge)
 def approve(request: UtilityRequest, purge_id: int) -> HttpResponseBase:
-    """Approve and do it."""
+    """Approve and do it, or have a job do it."""
     today = clock.today(request.utility.tz)
     perform(request, operations.approve_purge, purge_id=purge_id, today=today)
-    messages.success(request, "Archived and purged. Every balance is as it was.")
+    with read_only():
+        done = purges().get(id=purge_id).state == Purge.State.DONE
+    messages.success(
+        request,
+        "Archived and purged. Every balance is as it was." if done else "Approved. A job purges it now.",
+    )
     return redirect("ledger:purge", purge_id=purge_id)
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
+from core.models import Job
 from customers.models import Account
 from ledger.history_models import HistoryMove
 from ledger.models import Journal
+from ledger.purge_jobs import KIND
 from ledger.purge_models import Purge
 
 PLACES = (("current", "Open or completed, not in history"), ("history", "In history"))
@@ -68,6 +72,13 @@ STAYS = {
 def purges() -> QuerySet[Purge]:
     """Purges, the newest first."""
     return Purge.objects.select_related("archive").order_by("-id")
+
+
+def purges_with_jobs() -> QuerySet[Purge]:
+    """As ``purges``, each with ``job_id``: of the job that did it, does it or could not, if any was to."""
+    own = Job.objects.filter(kind=KIND).alias(of=Cast(KT("params__purge"), BigIntegerField()))
+    last = own.filter(of=OuterRef("pk")).order_by("-id").values("id")[:1]
+    return purges().annotate(job_id=Subquery(last))
 
 
 def purges_of(journals: Sequence[int]) -> list[Purge]:

@@ -15,8 +15,7 @@ from core.reading import read_only
 from core.vault import stored
 from core.vault.web import download
 from ledger import purging as operations
-from ledger.history_queries import purges
-from ledger.purge_jobs import last_purge_job
+from ledger.history_queries import purges_with_jobs
 from ledger.purge_models import Purge
 
 
@@ -27,7 +26,7 @@ class PurgeSerializer(serializers.ModelSerializer[Purge]):
     """
 
     state = serializers.CharField(read_only=True)
-    job_id = serializers.SerializerMethodField()
+    job_id = serializers.IntegerField(allow_null=True, read_only=True)
 
     class Meta:
         model = Purge
@@ -35,11 +34,6 @@ class PurgeSerializer(serializers.ModelSerializer[Purge]):
             *("id", "before", "on", "state", "maker_name", "made_at", "checker_name", "checked_at"),
             *("checked_why", "seen", "archive_sha256", "totals_before", "totals_after", "done_at", "job_id"),
         )
-
-    def get_job_id(self, row: Purge) -> int | None:
-        """The last job that was to do it."""
-        job = last_purge_job(row.id)
-        return job.id if job else None
 
 
 class PurgeBeforeSerializer(serializers.Serializer[Any]):
@@ -61,7 +55,7 @@ class PurgeRefusedSerializer(serializers.Serializer[Any]):
 
 
 def _shown(purge_id: int) -> Any:
-    return PurgeSerializer(purges().get(id=purge_id)).data
+    return PurgeSerializer(purges_with_jobs().get(id=purge_id)).data
 
 
 class PurgesView(OperationView):
@@ -75,7 +69,7 @@ class PurgesView(OperationView):
     @extend_schema(responses=PurgeSerializer(many=True))
     def get(self, request: Any) -> Response:
         """Purges, newest first."""
-        return self.page_of(purges())
+        return self.page_of(purges_with_jobs())
 
     @extend_schema(
         request=PurgeBeforeSerializer, responses={201: PurgeSerializer, 202: PurgeLookedAtSerializer}

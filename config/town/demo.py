@@ -89,7 +89,7 @@ def _town(plan: TownPlan, say: Say, today: date) -> Made:
     if utility is None or not _printed(utility):
         with _step(say, f"{plan.name}: {plan.accounts} accounts with a year of earlier reads"):
             since = _since(plan, today)
-            utility = raise_town(plan, password=PASSWORD, since=since, reads_before=READS_BEFORE)
+            utility = raise_town(plan, password=PASSWORD, since=since, reads_before=READS_BEFORE, today=today)
     since = began(utility)
     file = folder / f"{plan.slug}-reads-{plan.read_on(since, 0, HISTORY + 1)}.csv"
     if not _printed(utility):

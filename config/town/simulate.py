@@ -7,7 +7,7 @@ killed goes on where it stood.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Min
@@ -43,6 +43,7 @@ from customers.models import Account, Service
 
 Say = Callable[[str], None]
 FAR = date(9999, 12, 31)
+CREWS_AHEAD = timedelta(days=12)
 LOOKS = 3
 """A bill let through for one reason may be held for the next one: so often somebody looks again."""
 
@@ -54,12 +55,19 @@ def silent(text: str) -> None:
 
 
 def raise_town(
-    plan: TownPlan, *, password: str, since: date, reads_before: int = 0, say: Say = silent
+    plan: TownPlan,
+    *,
+    password: str,
+    since: date,
+    reads_before: int = 0,
+    today: date | None = None,
+    say: Say = silent,
 ) -> Utility:
     """Found the utility, settle it from ``since`` on, and take over so many earlier months of reads.
 
-    ``since`` is the day on which the first cycle's first billed month begins.  Raises ``Conflict`` when the
-    utility has accounts that are not of this plan.
+    ``since`` is the day on which the first cycle's first billed month begins; work orders are about
+    ``today``, if it is said, else of the first weeks.  Raises ``Conflict`` when the utility has accounts that
+    are not of this plan.
     """
     _only_ours(plan)
     utility = found_utility(plan, password)
@@ -77,7 +85,7 @@ def raise_town(
                 reads_before=reads_before,
             )
     with scope(utility.id):
-        once(send_crews, system, "town:orders", since=since)
+        once(send_crews, system, "town:orders", since=today - CREWS_AHEAD if today else since)
         once(fill_files, system, "town:files", since=since)
         once(enrol_payers, system, "town:drafts")
         once(stand_carts, system, "town:yard", since=since)

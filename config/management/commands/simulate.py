@@ -64,6 +64,7 @@ class Command(BaseCommand):
             password=PASSWORD,
             since=since_when(plan, months, today),
             reads_before=options["reads_before"],
+            today=today,
             say=say,
         )
         last = plan.read_on(began(utility), plan.cycles - 1, months)

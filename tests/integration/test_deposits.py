@@ -35,17 +35,20 @@ from tests.conftest import World
 from tests.integration.test_ledger_operations import balance
 from tests.world.desk import open_till
 from tests.world.proof import broken
+from tests.world.towns import Town
 
 DAY = date(2026, 9, 20)
 LANDLORD = {"name": "Lena Landlord", "line_1": "9 Elm St", "city": "Town", "state": "IA", "zip_code": "51501"}
 
 
-def take(live: World, amount: str = "150.00", service: str = "water", **more: Any) -> int:
-    """A deposit of 100001 in cash at the counter, in the clerk's drawer; its id."""
-    account = live.oak.account()
+def take(
+    live: World, amount: str = "150.00", service: str = "water", town: Town | None = None, **more: Any
+) -> int:
+    """A deposit of Oak's 100001, or of another town's, in cash at the counter; its id."""
+    here = town or live.oak
     receipt = take_deposits(
-        live.oak.clerk,
-        account_id=account.id,
+        here.clerk,
+        account_id=here.account().id,
         deposits=[ToHold(service, Decimal(amount))],
         tenders=[Tendered("cash", Decimal(amount))],
         on=DAY,

@@ -113,6 +113,9 @@ def test_what_is_wrong_is_told_at_its_field(live: World) -> None:
 @pytest.mark.req("REP-05")
 def test_the_report_of_a_day_is_the_ledger_s_balance_of_that_day(live: World) -> None:
     open_till(live.oak)
+    open_till(live.elm)
+    with scope(live.elm.utility.id):
+        take(live, "77.00", "gas", live.elm)
     with scope(live.oak.utility.id):
         first = take(live, "150.00", "water")
         take(live, "100.00", "electric")

@@ -235,6 +235,7 @@ def look_around(office: Office) -> None:
 def in_the_background(office: Office, address: str, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """A report made by a worker that is rung through Redis, and a mail; what lies in Redis is gathered."""
     monkeypatch.setattr(celery.app.conf, "broker_url", address)
+    monkeypatch.setattr(celery.app.amqp, "_producer_pool", None)  # else that of the broker before
     settings.REDIS_URL = address
     office.form("/reports/trial-balance/make/", {"form": "csv"}, 302)
     with scope(office.world.oak.utility.id), act_as(office.world.oak.system, "trial.mail"):

@@ -77,6 +77,7 @@ def test_a_broker_that_is_away_is_rung_in_vain_and_soon_given_up(
 ) -> None:
     nowhere = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(celery.app.conf, "broker_url", nowhere)
+    monkeypatch.setattr(celery.app.amqp, "_producer_pool", None)  # else that of the broker before
     began = time.monotonic()
     with override_settings(REDIS_URL=nowhere):
         ring()

@@ -59,7 +59,8 @@ _ALIKE, _LOOKS_FOR = _alike()
 
 def plain(text: str) -> str:
     """Lower case, without accents: ``José`` is ``jose``."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Folded on both sides: what a sign is short for may be a capital, and a capital may fall into parts.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
 
 

@@ -12,6 +12,7 @@ from core.search.tokens import (
     number_tokens,
     phone_tokens,
     place_tokens,
+    plain,
     terms,
     tokens,
     words,
@@ -144,6 +145,11 @@ def test_any_form_of_a_street_word_finds_any_other(forms: list[str], data: st.Da
 @given(st.permutations(["1204", "north", "maple", "st", "ada", "o'brien-lee"]))
 def test_the_words_of_a_name_and_an_address_are_typed_in_any_order(typed: list[str]) -> None:
     assert answers(" ".join(typed), tokens("Ada O’Brien-Lee") | tokens("1204 N Maple Street"))
+
+
+@pytest.mark.parametrize("one", ["ϒ", "aϲ", "ᴬda", "ᴭ", "Ⅷ", "ǰ"])
+def test_a_sign_that_is_short_for_letters_is_those_letters(one: str) -> None:
+    assert plain(plain(one)) == plain(one)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

@@ -87,7 +87,11 @@ ROWS = (
     SELECT %(tenant)s, %(account)s + n, number::text, %(customer)s + n, %(location)s + n, '2026-09-01',
         'residential', 1, false, false, false, false, '[]', '' FROM crowd""",
 )
-_NAME = "SELECT n, k.token FROM crowd JOIN names k ON k.word IN (forename, surname)"
+# Two joins by equality: one by IN would compare each of them with every word there is.
+_NAME = (
+    "SELECT n, k.token FROM crowd JOIN names k ON k.word = forename"
+    " UNION SELECT n, k.token FROM crowd JOIN names k ON k.word = surname"
+)
 _ADDRESS = (
     "SELECT n, k.token FROM crowd JOIN names k ON k.word = street UNION ALL SELECT n, house::text FROM crowd"
 )

@@ -64,7 +64,7 @@ def file_tab(request: HttpRequest, subject: Any) -> Panel:
         "fees": [(label, fees.get(kind)) for kind, label in ConnectionFee.Kind.choices],
         "fee_url": reverse("meters:fee", args=[now.service_point_id]) if now and may else "",
         "orders": orders_of(subject.meter),
-        "sees_orders": request.actor.may("meters.work_order.view"),  # type: ignore[attr-defined]  # as above
+        "sees_orders": request.actor.may("meters.work_order.view"),  # type: ignore[attr-defined]  # a UtilityRequest
         "cards": _cards(request, subject),
     }
     return Panel("meters/file.html", context)

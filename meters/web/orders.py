@@ -288,7 +288,7 @@ def due_map(request: UtilityRequest) -> HttpResponseBase:
     context = {
         "rows": [(o, standing_of(o, today)) for o in found],
         "ground": mark_safe(ground_map(dots)),  # noqa: S308 - every text in it is escaped there
-        "along": mark_safe(route_map(dots)),  # noqa: S308 - as above
+        "along": mark_safe(route_map(dots)),  # noqa: S308 - every text in it is escaped there
         "routes": Route.objects.order_by("code"),
         "route": chosen,
         "until": until,

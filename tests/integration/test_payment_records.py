@@ -155,10 +155,10 @@ def test_a_counter_is_not_set_back_without_right_reason_or_sight_of_it(live: Wor
             reset_counter(live.oak.clerk, reason="Please", **ask)  # type: ignore[arg-type]  # two kinds in one
         for reason in (" ", "x" * 201):
             with pytest.raises(Refused, match="Say why") as refused:
-                reset_counter(live.oak.supervisor, reason=reason, **ask)  # type: ignore[arg-type]  # as above
+                reset_counter(live.oak.supervisor, reason=reason, **ask)  # type: ignore[arg-type]  # two kinds in one
             assert refused.value.field == "reason"
         with pytest.raises(Conflict, match="at 2 by now, not at 1"):
-            reset_counter(live.oak.supervisor, reason="x", seen=1, **ask)  # type: ignore[arg-type]  # as above
+            reset_counter(live.oak.supervisor, reason="x", seen=1, **ask)  # type: ignore[arg-type]  # two kinds in one
     assert counters(live.oak)["returned"] == (2, BACK)
 
 

@@ -26,7 +26,7 @@ from core.tenancy import scope
 from customers.models import Account, Customer
 from meters.models import Location, Meter
 
-SURNAMES, HOUSES_A_STREET = 6_000, 200
+SURNAMES, HOUSES_A_STREET, NAMED = 6_000, 200, 2_300
 SKEW = 20
 """The higher, the flatter: with 20 the first name is that of nine in a thousand, as Smith is."""
 
@@ -117,10 +117,15 @@ def surnames() -> list[str]:
 
 
 def streets() -> list[str]:
-    """Streets, the numbered ones last."""
-    named = [f"{side}{name} {kind}" for side in SIDES for name in STREETS for kind in KINDS]
-    numbered = [f"{side}{n}th {kind}" for side in SIDES[:5] for n in range(20, 200) for kind in ("St", "Ave")]
-    return [*named, *(s for s in numbered if not s.endswith(("1th", "2th", "3th")))]
+    """Streets, the numbered ones last; a name is that of two streets, as Park Ave and W Park St are."""
+    names = [*STREETS, *surnames()[len(LAST) : len(LAST) + NAMED - len(STREETS)]]
+    named = [f"{name} {KINDS[n % len(KINDS)]}" for n, name in enumerate(names)]
+    again = [
+        f"{SIDES[n % len(SIDES)]}{name} {KINDS[(7 * n + 3) % len(KINDS)]}" for n, name in enumerate(names)
+    ]
+    numbered = [f"{side}{n}th {kind}" for side in SIDES[:3] for n in range(20, 100) for kind in ("St", "Ave")]
+    everyone = [*named, *again, *(s for s in numbered if not s.endswith(("1th", "2th", "3th")))]
+    return list(dict.fromkeys(everyone))
 
 
 def make(many: int) -> None:

@@ -1,7 +1,10 @@
-"""Finding: for each kind the rarest term first, the others looked up row by row; only ranges of keys."""
+"""Finding: for each kind the rarest term first; only ranges of keys are read.
+
+The other terms are looked up row by row, unless even the rarest is common: then the keys of two are joined.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -10,6 +13,13 @@ from core.search.kinds import Result, all_search_kinds
 from core.search.tokens import Term, terms
 
 COUNT_UP_TO = 2000
+
+
+class Plan(NamedTuple):
+    """The terms in order, the rarest first; ``all_common``: more keys answer each than were counted."""
+
+    terms: tuple[Term, ...]
+    all_common: bool
 
 
 def find(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list[tuple[str, int]]:
@@ -22,10 +32,12 @@ def find(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list
     asked = list(all_search_kinds() if kinds is None else kinds)
     if not wanted or not asked:
         return []
-    plan = _rarest_first(wanted, asked) if len(wanted) > 1 else dict.fromkeys(asked, wanted)
+    plan = (
+        _rarest_first(wanted, asked) if len(wanted) > 1 else dict.fromkeys(asked, Plan((wanted[0],), False))
+    )
     if not plan:
         return []
-    parts = [_question(kind, ordered, limit) for kind, ordered in plan.items()]
+    parts = [_question(kind, planned, limit) for kind, planned in plan.items()]
     sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
     with connection.cursor() as cursor:
         cursor.execute(sql, [value for _, values in parts for value in values])
@@ -44,7 +56,7 @@ def answers(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> l
     return shown
 
 
-def _rarest_first(wanted: Sequence[Term], kinds: Sequence[str]) -> Mapping[str, list[Term]]:
+def _rarest_first(wanted: Sequence[Term], kinds: Sequence[str]) -> Mapping[str, Plan]:
     """For each kind the terms in order of how many of its keys answer them, counted up to a bound.
 
     A kind in which some term has no key at all is left out.
@@ -58,36 +70,50 @@ def _rarest_first(wanted: Sequence[Term], kinds: Sequence[str]) -> Mapping[str, 
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + counts, values)
         found = cursor.fetchone()
-    plan: dict[str, list[Term]] = {}
+    plan: dict[str, Plan] = {}
     for place, kind in enumerate(kinds):
         mine = found[place * len(wanted) : (place + 1) * len(wanted)]
         if 0 not in mine:
-            plan[kind] = [t for _, t in sorted(zip(mine, wanted, strict=True), key=lambda pair: pair[0])]
+            counted = sorted(zip(mine, wanted, strict=True), key=_rareness)
+            plan[kind] = Plan(tuple(term for _, term in counted), min(mine) >= COUNT_UP_TO)
     return plan
 
 
-def _question(kind: str, wanted: Sequence[Term], limit: int) -> tuple[str, list[Any]]:
+def _rareness(counted: tuple[int, Term]) -> tuple[int, int]:
+    """By number of keys; of words beyond the bound of counting the longer one is likely the rarer."""
+    count, term = counted
+    return count, -len(term.ranges[0][0]) if count >= COUNT_UP_TO else 0
+
+
+def _question(kind: str, plan: Plan, limit: int) -> tuple[str, list[Any]]:
     """One question that starts from the keys of the first term, nearest first.
 
     The other terms are LATERAL with LIMIT 1: the planner then looks each row up, and never reads the
-    whole range of a common word to join it.
+    whole range of a common word to join it.  Where the first is common too, thousands of look-ups would
+    cost more than reading the range of the second once.  OFFSET 0 keeps the planner from looking up after
+    all, and leaves it a hash to join the two with.
     """
-    first, *others = wanted
-    looked_up, bounds = "", []
+    first, *others = plan.terms
+    near, values = f"({_keys(first)}) c", _values(first, kind)
+    if plan.all_common:
+        second = others.pop(0)
+        both = f"SELECT ref FROM ({_keys(second)}) two OFFSET 0"
+        near = f"(SELECT ref, token FROM ({_keys(first)} OFFSET 0) one WHERE ref IN ({both})) c"
+        values += _values(second, kind)
     for number, term in enumerate(others):
         either = " OR ".join("(k.token >= %s AND k.token < %s)" for _ in term.ranges)
-        looked_up += (
+        near += (
             " CROSS JOIN LATERAL (SELECT FROM core_searchkey k WHERE k.kind = %s AND k.ref = c.ref"
             f" AND ({either}) LIMIT 1) also_{number}"
         )
-        bounds += [kind, *(bound for pair in term.ranges for bound in pair)]
-    near = f"SELECT c.ref, c.token FROM ({_keys(first)}) c{looked_up} ORDER BY c.token LIMIT %s"
+        values += [kind, *(bound for pair in term.ranges for bound in pair)]
     # A row may answer by several keys: take more than the limit, then each row once.
     sql = (
-        f"SELECT %s::text, ref, min(token) AS token FROM ({near}) near"
+        "SELECT %s::text, ref, min(token) AS token"
+        f" FROM (SELECT c.ref, c.token FROM {near} ORDER BY c.token LIMIT %s) near"
         " GROUP BY ref ORDER BY min(token), ref LIMIT %s"
     )
-    return sql, [kind, *_values(first, kind), *bounds, limit * 2, limit]
+    return sql, [kind, *values, limit * 2, limit]
 
 
 def _keys(term: Term) -> str:

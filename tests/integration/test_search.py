@@ -99,6 +99,14 @@ def test_many_keys_are_written_at_once_in_few_statements(world: World) -> None:
     assert find("key900001", ["trial"]) == []
 
 
+def test_words_that_are_all_common_are_found_together(world: World) -> None:
+    everyone = {ref: {"common", "usual" if ref % 2 else "other"} for ref in range(900_001, 906_001)}
+    write_keys("trial", everyone)
+    odd = [("trial", ref) for ref in range(900_001, 900_041, 2)]
+    assert find("usual common", ["trial"]) == find("common usual", ["trial"]) == odd
+    assert find("usual other", ["trial"]) == []
+
+
 @pytest.mark.parametrize("typed", ["obrien", "5309", "xenon obrien", "5309 xenon"])
 def test_searching_reads_ranges_of_the_index_and_never_the_table(world: World, typed: str) -> None:
     dressed(world)

@@ -37,6 +37,29 @@ class World:
         return self.databases.env(self.part)
 
 
+LONGEST = (
+    *(
+        "test_a_run_survives",
+        "test_work_survives",
+        "test_work_doorbell",
+        "test_rekeying",
+        "test_fifty_at_once",
+    ),
+    *(
+        "test_planted_numbers",
+        "test_api_apart",
+        "test_api_rights",
+        "test_api_schema",
+        "test_hostile_requests",
+    ),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest goes first, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: (item.path.stem not in LONGEST, item.path.parent.name != "browser"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The world's own databases take the place of Django's."""

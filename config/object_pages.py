@@ -23,7 +23,7 @@ from ledger.web import customer_owes as ledger_customer
 from ledger.web import deposits as ledger_deposits
 from ledger.web import job_links as ledger_jobs
 from ledger.web import write_offs as ledger_write_offs
-from meters.web import location_form, meter_tab
+from meters.web import location_form, meter_tab, rate_range
 from meters.web import objects as meters
 from meters.web import orders as meters_orders
 from reports.web import account_papers
@@ -33,6 +33,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *meters.SLOTS,
     *meters_orders.SLOTS,
     *meter_tab.SLOTS,
+    *rate_range.SLOTS,
     *customers.SLOTS,
     *customers_moving.SLOTS,
     *customers_notes.SLOTS,

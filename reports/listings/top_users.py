@@ -185,7 +185,7 @@ REPORT = Report(
     recaps=(Recap("By class", ("category",)),),
     check=in_order,
     notes=(
-        "Use counts on the day of the reading it was billed up to; the year before: the same days a year ago.",
+        "Use counts on the day of the reading it was billed up to; the year before: the same days of it.",
         "Of all use: of everything billed in these days for the service, class and route asked for.",
         "Registers that count something else, such as a demand, are left out; so are cancelled bills.",
     ),

@@ -268,6 +268,7 @@ BODIES: dict[str, Body] = {
     "meters:held_reading": lambda f: {"decision": "drop", "why": "Trial"},
     "meters:range_new": lambda f: {"service_type": "water", "unit": "GAL", "low": "1", "high": "9000"},
     "meters:range": lambda f: {"low": "2", "high": "9000"},
+    "meters:rate_range": lambda f: {"unit": "GAL", "low": "2", "high": "9000"},
     "api:held_reading_take": lambda f: {"why": "Trial"},
     "api:held_reading_drop": lambda f: {"why": "Trial"},
     "api:use_ranges": lambda f: {"service_type": "water", "unit": "GAL", "low": "1", "high": "9000"},

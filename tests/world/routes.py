@@ -65,6 +65,7 @@ MEANT = {
     "meters:location": {"code": "location_code"},
     "meters:meter": {"number": "meter_number"},
     "meters:order": {"number": "order_number"},
+    "meters:rate_range": {"code": "rate_code"},
     "api:report": {"code": "report"},
     "rates:": {"code": "rate_code"},
     "customers:": {"number": "account_number"},

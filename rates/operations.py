@@ -1,5 +1,6 @@
 """Writes to rate tables: prepared by one person, activated by another."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from core.duties import require_other
 from core.errors import Conflict, NotFound, Refused
 from core.operations import operation, under_way
 from core.periods import Period, gaps
+from rates.checking import context_of
 from rates.engine import TariffError, content_hash, parse_tariff
+from rates.lint import lint, stops
 from rates.models import RateTable, RateVersion
 
 
@@ -69,7 +72,7 @@ def activate_version(by: Actor, *, version_id: int) -> int:
     """Put a draft in force; the open version before it ends where this one starts.  Returns its id.
 
     Raises ``NotAllowed`` for whoever prepared it, ``Refused`` when days would lie between two versions
-    without any rate, ``Conflict`` when it would overlap a version that is not open-ended, ``NotFound``
+    without any rate or the lint stops it, ``Conflict`` when it would overlap a version that is not open-ended, ``NotFound``
     for no version of this utility.
     """
     version = RateVersion.objects.select_for_update().filter(id=version_id).first()
@@ -101,9 +104,23 @@ def activate_version(by: Actor, *, version_id: int) -> int:
             "Let the version start where the other ends.",
             field="starts",
         )
+    _refuse_what_the_lint_stops(version)
     version.state, version.activated_by = "active", by.ref
     version.save(update_fields=["state", "activated_by"])
     return int(version.id)
+
+
+def _refuse_what_the_lint_stops(version: RateVersion) -> None:
+    """Its days were looked at before; this is about what it says."""
+    context = context_of(version.table, version.starts, version.ends, leaving_out=version.id)
+    found = stops(lint(version.content, replace(context, versions=())))
+    if found:
+        first, more = found[0], len(found) - 1
+        also = f" {more} more must be mended too." if more else ""
+        at = f", {first.place}" if first.place else ""
+        raise Refused(
+            f"Rate {version.table.code}{at}: {first.problem}", first.remedy + also, field=first.place
+        )
 
 
 def _overlap(a: RateVersion, b: RateVersion) -> bool:

@@ -47,7 +47,7 @@ def _check(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _is_use(figure: str) -> bool:
-    """Of counts other than use (switches, areas) credits are usual; their amounts must not fall above zero."""
+    """Of other counts (switches, areas) credits are usual; only amounts above zero must not fall."""
     return figure == "use" or figure.endswith(".use")
 
 

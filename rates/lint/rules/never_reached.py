@@ -47,12 +47,8 @@ def _conditions(sheet: Sheet, node: Node) -> Iterator[Finding]:
         possible = _possible(sheet, name)
         given = frozenset(str(w) for w in allowed if w is not None)
         if possible and given and not given & possible:
-            yield _said(
-                "stop",
-                place,
-                f"No day has {name} {words(given)}.",
-                "Write months from 1 to 12." if name == "month" else f"Write {words(possible)}.",
-            )
+            remedy = "Write months from 1 to 12." if name == "month" else f"Write {words(possible)}."
+            yield _said("stop", place, f"No day has {name} {words(given)}.", remedy)
         elif possible and given - possible:
             yield _said(
                 "look", place, f"No day has {name} {words(given - possible)}.", "Correct or remove it."

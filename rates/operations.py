@@ -10,7 +10,7 @@ from core.errors import Conflict, NotFound, Refused
 from core.operations import operation, under_way
 from core.periods import Period, gaps
 from rates.checking import context_of
-from rates.engine import TariffError, content_hash, parse_tariff
+from rates.engine import Tariff, TariffError, content_hash, parse_tariff
 from rates.lint import lint, stops
 from rates.models import RateTable, RateVersion
 
@@ -21,6 +21,25 @@ def create_table(by: Actor, *, code: str, name: str, service_type: str) -> int:
     if RateTable.objects.filter(code=code).exists():
         raise Conflict(f"There is a rate table {code} already.", "Choose another code.", field="code")
     return int(RateTable.objects.create(code=code, name=name, service_type=service_type).id)
+
+
+def checked_content(table: RateTable, content: dict[str, Any], starts: date, ends: date | None) -> Tariff:
+    """The table's content as the engine reads it; raises ``Refused`` at the place that it cannot read."""
+    if ends is not None and ends <= starts:
+        raise Refused(f"The version ends on {ends}, before it starts.", "Correct its dates.", field="ends")
+    try:
+        tariff = parse_tariff(content)
+    except TariffError as problem:
+        raise Refused(
+            f"Rate {table.code}, {problem.place}: {problem.problem}", problem.remedy, field=problem.place
+        ) from problem
+    if tariff.service_type != table.service_type:
+        raise Refused(
+            f"Rate {table.code} is for {table.service_type}, its content for {tariff.service_type}.",
+            "Correct the service type.",
+            field="service_type",
+        )
+    return tariff
 
 
 @operation("rates.version.draft", permission="rates.edit", quiet=frozenset({"content"}))
@@ -40,20 +59,7 @@ def draft_version(
     table = RateTable.objects.filter(id=table_id).first()
     if table is None:
         raise NotFound("There is no such rate table.", "Choose one from the list.", field="table_id")
-    if ends is not None and ends <= starts:
-        raise Refused(f"The version ends on {ends}, before it starts.", "Correct its dates.", field="ends")
-    try:
-        tariff = parse_tariff(content)
-    except TariffError as problem:
-        raise Refused(
-            f"Rate {table.code}, {problem.place}: {problem.problem}", problem.remedy, field=problem.place
-        ) from problem
-    if tariff.service_type != table.service_type:
-        raise Refused(
-            f"Rate {table.code} is for {table.service_type}, its content for {tariff.service_type}.",
-            "Correct the service type.",
-            field="service_type",
-        )
+    checked_content(table, content, starts, ends)
     version = RateVersion.objects.create(
         table=table,
         starts=starts,
@@ -65,6 +71,11 @@ def draft_version(
         made_at=under_way().at,
     )
     return int(version.id)
+
+
+def writers_of(version: RateVersion) -> list[str]:
+    """Everybody who wrote on it, who began it first; none of them puts it in force."""
+    return list(dict.fromkeys([version.prepared_by, *filter(None, version.changed_by.split("\n"))]))
 
 
 @operation("rates.version.activate", permission="rates.activate")
@@ -80,7 +91,8 @@ def activate_version(by: Actor, *, version_id: int) -> int:
         raise NotFound("There is no such version.", "Look at the table again.")
     if version.state != "draft":
         raise Conflict("That version is not a draft.", "Look at the table again.")
-    require_other(by, version.prepared_by, version.starts, f"rate version {version.id}")
+    for maker in writers_of(version):
+        require_other(by, maker, version.starts, f"rate version {version.id}")
     others = list(
         RateVersion.objects.select_for_update()
         .filter(table=version.table_id, state="active")

@@ -99,7 +99,16 @@ CHANGES_ONLY = {
     },
     "meters_placing": {"ends", "route_id", "sequence"},
     "meters_reading": {"is_live"},
-    "rates_rateversion": {"ends", "state", "activated_by"},
+    "rates_rateversion": {
+        "activated_by",
+        "changed_by",
+        "content",
+        "content_hash",
+        "ends",
+        "source",
+        "starts",
+        "state",
+    },
     "reports_favourite": {"is_live"},
 }
 """The columns that the application may change where a row is otherwise fixed."""

@@ -83,8 +83,8 @@ def activate_version(by: Actor, *, version_id: int) -> int:
     """Put a draft in force; the open version before it ends where this one starts.  Returns its id.
 
     Raises ``NotAllowed`` for whoever prepared it, ``Refused`` when days would lie between two versions
-    without any rate or the lint stops it, ``Conflict`` when it would overlap a version that is not open-ended, ``NotFound``
-    for no version of this utility.
+    without any rate or the lint stops it, ``Conflict`` when it would overlap a version that is not
+    open-ended, ``NotFound`` for no version of this utility.
     """
     version = RateVersion.objects.select_for_update().filter(id=version_id).first()
     if version is None:

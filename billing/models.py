@@ -3,6 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from billing.what_if_models import WhatIf as WhatIf
+from billing.what_if_models import WhatIfBill as WhatIfBill
+from billing.what_if_models import WhatIfTable as WhatIfTable
 from core.amounts import AmountField
 from core.models import Job, StoredFile
 from core.tenancy.fields import Ref, TenantModel

@@ -74,4 +74,4 @@ def _parse(reader: Reader, head: Head) -> Percent:
     return Percent(head, parse_share(reader, parse_basis(reader, "exact")))
 
 
-PERCENT = ComponentKind("percent", 1, _parse, shows_zero=False)
+PERCENT = ComponentKind("percent", 1, _parse, shows_zero=False, with_prices=False)

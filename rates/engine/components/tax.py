@@ -43,4 +43,4 @@ def _parse(reader: Reader, head: Head) -> Tax:
     return Tax(head, reader.at("tax_code").words(), parse_share(reader, basis))
 
 
-TAX = ComponentKind("tax", 1, _parse, shows_zero=False)
+TAX = ComponentKind("tax", 1, _parse, shows_zero=False, with_prices=False)

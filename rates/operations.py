@@ -9,6 +9,7 @@ from core.duties import require_other
 from core.errors import Conflict, NotFound, Refused
 from core.operations import operation, under_way
 from core.periods import Period, gaps
+from rates.activation import require_confirmed
 from rates.checking import context_of
 from rates.engine import Tariff, TariffError, content_hash, parse_tariff
 from rates.lint import lint, stops
@@ -79,12 +80,15 @@ def writers_of(version: RateVersion) -> list[str]:
 
 
 @operation("rates.version.activate", permission="rates.activate")
-def activate_version(by: Actor, *, version_id: int) -> int:
+def activate_version(by: Actor, *, version_id: int, seen: str = "") -> int:
     """Put a draft in force; the open version before it ends where this one starts.  Returns its id.
+
+    When bills were posted for its days, ``seen`` is the mark of what was shown of them; no bill is changed.
 
     Raises ``NotAllowed`` for whoever prepared it, ``Refused`` when days would lie between two versions
     without any rate or the lint stops it, ``Conflict`` when it would overlap a version that is not
-    open-ended, ``NotFound`` for no version of this utility.
+    open-ended or something else than what was seen would be touched, ``NotFound`` for no version of this
+    utility.
     """
     version = RateVersion.objects.select_for_update().filter(id=version_id).first()
     if version is None:
@@ -117,6 +121,7 @@ def activate_version(by: Actor, *, version_id: int) -> int:
             field="starts",
         )
     _refuse_what_the_lint_stops(version)
+    require_confirmed(version, seen)
     version.state, version.activated_by = "active", by.ref
     version.save(update_fields=["state", "activated_by"])
     return int(version.id)

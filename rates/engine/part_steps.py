@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from core.periods import Period
 from rates.engine.components.charge import Worked
+from rates.engine.components.percent import percent_step
 from rates.engine.results import Step
+from rates.engine.rounding import settle
 from rates.engine.wording import money, shown
 
 _NOTHING = Decimal(0)
@@ -31,6 +33,8 @@ def told(parts: Sequence[Told], exact: Decimal, days: Decimal, *, everywhere: bo
     first = parts[-1].done
     if everywhere and len(groups) == 1:
         return first._replace(exact=exact)
+    if everywhere and (one_line := _one_per_cent(groups, exact, days)):
+        return first._replace(exact=exact, steps=(one_line,))
     steps: list[Step] = []
     told_before = _NOTHING
     for place, group in enumerate(groups):
@@ -57,6 +61,17 @@ def _alike(parts: Sequence[Told]) -> list[Told]:
         else:
             found.append(part)
     return found
+
+
+def _one_per_cent(groups: Sequence[Told], exact: Decimal, days: Decimal) -> Step | None:
+    """The same per cent in all parts is that per cent of the whole charges; told in one line."""
+    steps = [(g.days, g.done.steps[0], g.done.gross_up) for g in groups]
+    _, first, gross_up = steps[0]
+    alike = all(step.price == first.price and gross == gross_up for _, step, gross in steps)
+    if gross_up is None or first.price is None or not alike:
+        return None
+    ground = sum((n * (step.quantity or _NOTHING) for n, step, _ in steps), _NOTHING) / days
+    return percent_step(first.price, settle(ground), exact, gross_up=gross_up)
 
 
 def _line(group: Told, amount: Decimal, days: Decimal) -> Step:

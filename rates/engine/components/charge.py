@@ -56,13 +56,17 @@ class Head:
 
 
 class Worked(NamedTuple):
-    """A component worked out, before rounding."""
+    """A component worked out, before rounding.
+
+    ``gross_up`` is set on a percentage that met no bound: its one step can be told of another ground.
+    """
 
     exact: Decimal
     quantity: Decimal | None
     unit: str | None
     price: Decimal | None
     steps: tuple[Step, ...]
+    gross_up: bool | None = None
 
 
 class Component(Protocol):

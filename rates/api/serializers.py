@@ -83,6 +83,6 @@ class NewVersionSerializer(serializers.Serializer[Any]):
 
 
 class ActivationSerializer(serializers.Serializer[Any]):
-    """When bills were posted for days of the version: the mark of the what-if that shows what they would be."""
+    """When bills were posted for days of the version: the mark of the what-if that shows them."""
 
     seen = serializers.CharField(max_length=64, allow_blank=True, default="")

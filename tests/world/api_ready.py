@@ -71,6 +71,18 @@ def a_draft_of_another(desk: Desk) -> Facts:
     return {"version_id": id_of(desk.made(f"rates/{new['rate_id']}/versions/", new["body"], desk.other))}
 
 
+def a_draft_of_its_own(desk: Desk) -> Facts:
+    """A version that this partner may still change."""
+    new = a_new_version(desk)
+    return {"version_id": id_of(desk.made(f"rates/{new['rate_id']}/versions/", new["body"]))}
+
+
+def a_trial(desk: Desk) -> Facts:
+    """A version, and the facts of one bill for it."""
+    asked = {"from": "2026-09-01", "days": 30, "numbers": {"carts": "2"}}
+    return {**a_draft_of_its_own(desk), "body": asked}
+
+
 def a_meter_in_store(desk: Desk) -> Facts:
     """A meter that is nowhere."""
     sent = {"number": f"T{uuid4().hex[:8]}", "registers": [{"unit": "GAL"}]}
@@ -324,6 +336,9 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "GET api:report_made_file": a_made_file,
     "POST api:rate_versions": a_new_version,
     "POST api:rate_version_activate": a_draft_of_another,
+    "PATCH api:rate_version": a_draft_of_its_own,
+    "POST api:rate_version_withdraw": a_draft_of_its_own,
+    "POST api:rate_version_trial": a_trial,
     "POST api:meter_install": a_meter_in_store,
     "POST api:meter_remove": a_meter_at_work,
     "POST api:meter_exchange": a_meter_to_exchange,

@@ -312,6 +312,10 @@ BODIES: dict[str, Body] = {
     "api:rates": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
     "api:rate_versions": lambda f: {"starts": "2027-01-01", "content": {}, "source": "Trial"},
     "api:rate_version_activate": _nothing,
+    "api:rate_version_withdraw": _nothing,
+    "api:rate_version_trial": lambda f: {"from": "2026-09-01", "to": "2026-10-01", "use": "4", "unit": "CCF"},
+    "api:rate_version": lambda f: {"source": "Ordinance 13"},
+    "api:rate_findings": lambda f: {"content": {}},
     "api:readings": lambda f: {
         "readings": [{"register_id": f["register_id"], "on": "2026-12-01", "dial": "1"}]
     },

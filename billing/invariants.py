@@ -21,7 +21,7 @@ def _made_again(asked: Asked) -> Iterator[Offence]:
     bills = bills.exclude(journal__purge__isnull=False).order_by("-id")
     for bill in bills.iterator(500) if asked.deep else bills[:SAMPLE]:
         facts = AccountFacts.from_json(bill.prepared.facts)
-        tariffs = tariffs_by_hash({s.tariff_hash for s in facts.services})
+        tariffs = tariffs_by_hash(facts.tariff_hashes)
         made = assemble(terms_of(bill.run), facts, tariffs, frozenset(bill.prepared.released))
         if not isinstance(made, Prepared):
             yield bill.id, f"bill {bill.number} cannot be made again: {made.detail}"

@@ -87,9 +87,8 @@ def explained(bill: Bill) -> Prepared:
     Raises ``LookupError`` if the facts no longer give a bill, which ``manage.py prove`` reports.
     """
     facts = AccountFacts.from_json(bill.prepared.facts)
-    hashes = {s.tariff_hash for s in facts.services}
     reasons = frozenset(bill.prepared.released)
-    made = assemble(terms_of(bill.run), facts, tariffs_by_hash(hashes), reasons)
+    made = assemble(terms_of(bill.run), facts, tariffs_by_hash(facts.tariff_hashes), reasons)
     if not isinstance(made, Prepared):
         raise LookupError(f"Bill {bill.number} cannot be made again: {made.detail}")
     return made

@@ -64,7 +64,7 @@ def _told(tariff: Tariff, desk: Desk) -> Iterator[str]:
     def much(figure: Decimal) -> str:
         return f"{_figure(figure)} {tariff.unit_label}"
 
-    if unit != tariff.unit:
+    if not _same_digits(before, use):
         yield f"{_figure(before)} {UNITS[unit].label if unit in UNITS else unit} are {much(use)}."
     if rule.factor is not None:
         times = rule.factor.of(desk)
@@ -98,6 +98,11 @@ def _bounded(bound: str, use: Decimal, found: Decimal, stays: str, label: str) -
     if found == use:
         return f"{bound}; {_figure(use)} is {stays}, so {said} are billed."
     return f"{bound}: {said} are billed instead of {_figure(use)}."
+
+
+def _same_digits(one: Decimal, other: Decimal) -> bool:
+    """Whether they differ by a power of ten at most, as gallons and thousand gallons do."""
+    return settle(one).normalize().as_tuple().digits == settle(other).normalize().as_tuple().digits
 
 
 def _words(value: Value, desk: Desk) -> str:

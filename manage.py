@@ -11,6 +11,10 @@ def main() -> None:
         from rates.asking.command import main as rate
 
         sys.exit(rate(sys.argv[2:]))
+    if sys.argv[1:2] == ["owrs"]:
+        from rates.owrs.command import main as owrs
+
+        sys.exit(owrs(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 

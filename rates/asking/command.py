@@ -63,7 +63,8 @@ def _text(name: str) -> str:
 
 def main(argv: Sequence[str]) -> int:
     """The command by itself, as ``manage.py`` runs it; returns what to end with."""
-    parser = argparse.ArgumentParser(prog="manage.py rate", description=__doc__)
+    about = "A bill from a rate table and its facts, both in files."
+    parser = argparse.ArgumentParser(prog="manage.py rate", description=about)
     arguments(parser)
     given = parser.parse_args(argv)
     try:

@@ -97,6 +97,11 @@ class RateBook:
         found = pricing_of(versions, Period(first, end), lambda of: self.tariffs[of].dated_by)
         return tuple(TablePart(days.start, of) for days, of in found) or (TablePart(first, ""),)
 
+    def billed_in(self, table_id: int, day: date) -> tuple[int, ...]:
+        """The months in which the table is billed, by its version of that day; none: with every bill."""
+        digest = self.hash_on(table_id, day)
+        return self.tariffs[digest].billed_in if digest else ()
+
     def asking(self, service: ServiceFacts) -> list[Tariff]:
         """Those of the tables that price it which ask something of the past."""
         return [self.tariffs[digest] for digest in service.tariff_hashes if digest and self._asks(digest)]
@@ -189,7 +194,8 @@ def _service(
     measured = tuple(
         _register(r, compound=of_meter[r[17]] > 1) for r in registers if r[10] is not None or r[15] is None
     )
-    first, end = days_to_bill(terms, row[5], row[6], row[7], measured)
+    months = rates.billed_in(row[4], terms.ends - timedelta(days=1)) if row[10] is None else ()
+    first, end = days_to_bill(terms, row[5], row[6], row[7], measured, months)
     parts = rates.parts_of(row[4], first, end)
     return (
         ServiceFacts(
@@ -206,6 +212,7 @@ def _service(
             metered=row[10] is not None,
             registers=measured,
             parts=parts if len(parts) > 1 else (),
+            billed_in=months,
         ),
         first,
         end,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing.assembly.facts import AccountFacts, ServiceFacts, Terms
 from billing.assembly.measuring import Unbillable, measured, numbers_of, of_one_kind
-from billing.assembly.periods import days_to_bill
+from billing.assembly.periods import days_to_bill, is_due
 from billing.assembly.results import (
     BillLine,
     Excepted,
@@ -51,8 +51,7 @@ def assemble(
 
 
 def _to_bill(service: ServiceFacts, terms: Terms) -> bool:
-    began = service.billed_to or service.starts
-    return began < terms.ends and (service.ends is None or began < service.ends)
+    return is_due(terms, service.starts, service.ends, service.billed_to, service.billed_in)
 
 
 def _second_look(terms: Terms, facts: AccountFacts, prepared: Prepared) -> tuple[str, str]:
@@ -84,7 +83,9 @@ def _bill(
     worked: list[Worked] = []
     for service, tables in _in_order(due, tariffs):
         used, use = measured(service)
-        first, end = days_to_bill(terms, service.starts, service.ends, service.billed_to, service.registers)
+        first, end = days_to_bill(
+            terms, service.starts, service.ends, service.billed_to, service.registers, service.billed_in
+        )
         period = Period(first, _end(first, end))
         parts = _parted(service, tables, period)
         known = _known(facts, service, period, use, charges, uses)
@@ -101,8 +102,10 @@ def _bill(
         readings += used
         periods.append(ServicePeriod(service.service_id, first, end, service.billed_to))
         lines += _lines(service, rating)
+    months = {service.service_id: service.billed_in for service in due}
     return Prepared(
-        starts=min(p.starts for p in periods),
+        # A table of several months does not make the bill one of several months.
+        starts=min(max(p.starts, terms.starts) if months[p.service_id] else p.starts for p in periods),
         ends=max(p.ends for p in periods),
         lines=tuple(lines),
         periods=tuple(periods),

@@ -96,6 +96,7 @@ class ServiceFacts:
     ``parts`` is there when versions of the table price parts of the period; ``tariff_hash`` is then that of
     the last part.  ``past`` holds, by the names of the table's look-backs, the earlier periods they look at,
     the earliest first.  ``charged`` is what was billed so far by charges that stop by themselves, in dollars.
+    ``billed_in`` are the months in which its table is billed; none: with every bill.
     """
 
     service_id: int
@@ -113,6 +114,7 @@ class ServiceFacts:
     parts: tuple[TablePart, ...] = ()
     past: Mapping[str, tuple[EarlierUse, ...]] = field(default_factory=dict)
     charged: Mapping[str, Decimal] = field(default_factory=dict)
+    billed_in: tuple[int, ...] = ()
 
     @property
     def tariff_hashes(self) -> tuple[str, ...]:
@@ -223,6 +225,8 @@ def _more_json(s: ServiceFacts) -> dict[str, Any]:
         }
     if s.charged:
         found["charged"] = {component: str(amount) for component, amount in s.charged.items()}
+    if s.billed_in:
+        found["billed_in"] = list(s.billed_in)
     return found
 
 
@@ -274,4 +278,5 @@ def _more(kept: Mapping[str, Any]) -> dict[str, Any]:
             for name, uses in kept.get("past", {}).items()
         },
         "charged": {component: Decimal(amount) for component, amount in kept.get("charged", {}).items()},
+        "billed_in": tuple(kept.get("billed_in", ())),
     }

@@ -63,7 +63,9 @@ class Since:
     def service(self, kept: list[Any], terms: Terms) -> list[Any] | None:
         """The facts of a service priced by the versions as they would be; ``None`` when that is as it is."""
         service = AccountFacts.from_json([0, "", "", 0, 0, 0, 0, [], [kept]]).services[0]
-        first, end = days_to_bill(terms, service.starts, service.ends, service.billed_to, service.registers)
+        first, end = days_to_bill(
+            terms, service.starts, service.ends, service.billed_to, service.registers, service.billed_in
+        )
         parts = self.book.parts_of(self.table_id, first, end)
         if tuple(part.tariff_hash for part in parts) == service.tariff_hashes and (
             len(parts) == 1 or parts == service.parts

@@ -124,7 +124,7 @@ def _asking(
             facts = AccountFacts.from_json([*bill.facts[:8], [kept], *bill.facts[9:]])
             service = facts.services[0]
             first, end = days_to_bill(
-                terms, service.starts, service.ends, service.billed_to, service.registers
+                terms, service.starts, service.ends, service.billed_to, service.registers, service.billed_in
             )
             one = asking(facts.account_id, service, first, end, tables)
             if one is not None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from core.quantities import UNITS
+from rates.engine.billed_in import parse_billed_in
 from rates.engine.components import COMPONENT_KINDS, Component
 from rates.engine.components.charge import parse_head
 from rates.engine.conditions import Always, parse_when
@@ -36,6 +37,7 @@ _KEYS = (
     "derive",
     "components",
     "splittable",
+    "billed_in",
     "source",
     "effective",
     "note",
@@ -59,7 +61,8 @@ class Tariff:
     ``numbers`` are what the table may ask of a service, for a screen that collects them.  ``look_backs`` are
     the series of past periods that whoever rates must supply, ``stopping`` the components of which it must
     know what was charged so far.  ``asked`` are all figures and attributes by name, also those that the
-    engine fills itself.  ``changes`` are the days on which a dated value begins.
+    engine fills itself.  ``changes`` are the days on which a dated value begins.  ``billed_in`` are the
+    months in which the service is billed, none: with every bill.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Tariff:
     splittable: bool
     asked: frozenset[str]
     changes: tuple[date, ...]
+    billed_in: tuple[int, ...] = ()
 
     def reads(self, name: str) -> bool:
         """Whether the price may depend on that figure or attribute: ``days``, ``season``, ``meter_size`` …"""
@@ -155,6 +159,7 @@ def parse_tariff(content: Mapping[str, Any]) -> Tariff:
         _splittable(reader, proration),
         frozenset(book.attributes | set(book.names)),
         tuple(sorted(book.days)),
+        parse_billed_in(reader.at("billed_in"), unit is not None) if reader.has("billed_in") else (),
     )
 
 

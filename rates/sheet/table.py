@@ -101,6 +101,7 @@ TABLE = Record(
         "proration": Record({"full": Number(), "below": Number(), "above": Number()}),
         "prices_include_tax": Number(),
         "splittable": Flag(),
+        "billed_in": Months(),
         "source": Words(),
         "effective": Words(),
         "note": Words(),

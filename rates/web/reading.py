@@ -159,6 +159,8 @@ def _notes(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Rounding", "the total is rounded, not each charge"
     if content.get("dated_by") == "start":
         yield "Prices of", "the first day of the period"
+    if months := content.get("billed_in"):
+        yield "Billed in", ", ".join(_MONTHS[int(month)] for month in months)
 
 
 def _use_words(use: Mapping[str, Any]) -> str:

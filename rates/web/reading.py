@@ -24,12 +24,15 @@ KINDS = {
     "bands": "Amount by band",
     "percent": "Per cent of other charges",
     "tax": "Tax",
+    "round_up": "Rounding up",
 }
 _MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
-_OPERATIONS = {
+OPERATIONS = {
     "least": "the least of", "greatest": "the greatest of", "sum": "the sum of", "product": "the product of",
     "difference": "the difference of", "average": "the average of", "quotient": "the quotient of",
+    "round": "rounded", "each": "each of", "lowest": "the lowest of", "highest": "the highest of",
+    "drop_lowest": "without the lowest of", "drop_highest": "without the highest of",
 }  # fmt: skip
 
 
@@ -189,7 +192,7 @@ def value_words(value: Any) -> str:
 
 
 def _operation_words(value: Mapping[str, Any]) -> str:
-    head = _OPERATIONS.get(value["op"], f"the {plain_name(value['op'])} of")
+    head = OPERATIONS.get(value["op"], f"the {plain_name(value['op'])} of")
     said = f"{head} {', '.join(value_words(v) for v in value['of'])}"
     if "at_least" in value:
         said += f", at least {value_words(value['at_least'])}"
@@ -230,7 +233,7 @@ def _when(conditions: Mapping[str, Any]) -> str:
 
 
 def _charge(c: Mapping[str, Any], unit: str) -> ChargeShown:
-    says, prices = _SAYS[c["kind"]](c, c.get("unit") or _quantity_words(c) or unit)
+    says, prices = _SAYS.get(c["kind"], _entries)(c, c.get("unit") or _quantity_words(c) or unit)
     return ChargeShown(
         id=c["id"],
         text=c["text"],
@@ -384,8 +387,21 @@ def _percent(c: Mapping[str, Any], unit: str) -> Said:
     return says, [table]
 
 
+_HEAD = ("id", "kind", "version", "text", "revenue_code", "taxable", "when", "show_zero", "unit")
+
+
+def _entries(c: Mapping[str, Any], unit: str) -> Said:
+    """A kind without a sentence of its own yet: its entries one by one."""
+    return [f"{plain_name(n)} {value_words(v) if not isinstance(v, list) else ', '.join(map(str, v))}"
+            for n, v in c.items() if n not in _HEAD], []  # fmt: skip
+
+
+def _round_up(c: Mapping[str, Any], unit: str) -> Said:
+    return [f"What {_basis(c)} lack to the next full {_money(c.get('step', '1'))}"], []
+
+
 _SAYS = {
     "fixed": _fixed, "per_unit": _per_unit, "rider": _per_unit, "blocks": _blocks, "minimum": _minimum,
     "minimum_bill": _minimum_bill, "containers": _containers, "bands": _bands, "percent": _percent,
-    "tax": _percent,
+    "tax": _percent, "round_up": _round_up,
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """A typical account for a table: what is not said is the first row the table has, and one of each count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -42,17 +42,17 @@ def facts_of(table: Table, whose: Typical, use: Decimal | None, unit: str | None
     """
     tariff = table.tariff
     choices = choices_in(table.content)
-    known = {name: text for name, text in whose.attributes.items() if text}
-    attributes = {n: known.get(n) or next(iter(choices.get(n, [])), "") for n in tariff.attributes}
-    series = {n: (use if use is not None else Decimal(0),) for n in sorted(_series(table.content))}
+    first = {name: choices[name][0] for name in tariff.attributes & _choosing(table.content)}
+    known = {n: text for n, text in whose.attributes.items() if text and n in tariff.attributes}
+    series = {look.name: (use if use is not None else Decimal(0),) for look in tariff.look_backs}
     end = whose.last + timedelta(days=1)
     return RatingFacts(
         period=Period(end - timedelta(days=whose.days), end),
         days=whose.days,
         use=use if tariff.unit else None,
         unit=unit if tariff.unit else None,
-        attributes={name: text for name, text in attributes.items() if text},
-        numbers={name: Decimal(1) for name in tariff.numbers if name not in series},
+        attributes={**first, **known},
+        numbers={name: Decimal(1) for name in tariff.numbers},
         other_use={s: ServiceUse(use, unit) for s in tariff.needs if use is not None and unit},
         series=series,
     )
@@ -71,6 +71,15 @@ def total_of(found: Rating | RatingError) -> Decimal | None:
     return found.total if isinstance(found, Rating) else None
 
 
-def _series(content: Mapping[str, Any]) -> Sequence[str]:
-    """The names of the look-backs that a table declares."""
-    return [str(one["name"]) for one in content.get("look_back", ())]
+def _choosing(piece: object) -> frozenset[str]:
+    """The attributes by which a table chooses a row, which therefore must be given; conditions need none."""
+    found: set[str] = set()
+    if isinstance(piece, Mapping):
+        if "by" in piece and "rows" in piece:
+            found.update([piece["by"]] if isinstance(piece["by"], str) else piece["by"])
+        for inner in piece.values():
+            found |= _choosing(inner)
+    elif isinstance(piece, list):
+        for inner in piece:
+            found |= _choosing(inner)
+    return frozenset(found)

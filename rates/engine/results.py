@@ -73,7 +73,7 @@ class Rating:
             found[f"{service_type}.{component}"] = exact
             found[f"{service_type}.{component}.billed"] = billed
             exact_sum = WORKING.add(exact_sum, exact)
-            billed_sum += billed
+            billed_sum = WORKING.add(billed_sum, billed)
         found[f"{service_type}.all"] = exact_sum
         found[f"{service_type}.all.billed"] = billed_sum
         return found

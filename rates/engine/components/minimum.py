@@ -41,6 +41,7 @@ class Minimum:
         if self.times is not None:
             count = self.times.of(desk)
             amount, included = amount * count, included * count
+        included = max(_ZERO, included)
         share = desk.share if self.head.prorated else None
         if share is not None:
             amount, included = share.of(amount), share.of(included)

@@ -46,6 +46,10 @@ def moved(fields: dict[str, Any], act: str, words: Mapping[str, list[str]]) -> M
         return _charge_moved(fields, verb, int(what))
     if verb == "how":
         return _by(fields, what, known)
+    if verb == "winter":
+        return _winter(fields)
+    if verb in ("when", "json"):
+        return _more_said(fields, verb, what)
     if verb in ("more", "less"):
         return _more(fields, what) if verb == "more" else _less(fields, what)
     return Moved(fields)
@@ -258,3 +262,33 @@ def _less(fields: dict[str, Any], path: str) -> Moved:
         return Moved(fields)
     kept = [row for n, row in enumerate(rows) if n != int(last)]
     return Moved(with_inside(fields, before, kept), before)
+
+
+def _more_said(fields: dict[str, Any], verb: str, what: str) -> Moved:
+    """Another condition of a charge, or what no field says."""
+    place, _, name = what.partition(" ")
+    if not place.isdigit() or int(place) >= len(listed(fields.get(CHARGES))):
+        return Moved(fields)
+    path = f"{CHARGES}.{place}"
+    if verb == "json":
+        return Moved(with_inside(fields, f"{path}.extra", "{}"), f"{path}.extra")
+    lines = [*listed(inside(fields, f"{path}.when")), {"name": name if name.isidentifier() else ""}]
+    at = f"{path}.when.{len(lines) - 1}"
+    ticked = name in ("season", "month")
+    return Moved(
+        with_inside(fields, f"{path}.when", lines),
+        f"{at}.ticked.0" if ticked else f"{at}.{'words' if name else 'name'}",
+    )
+
+
+def _winter(fields: dict[str, Any]) -> Moved:
+    """Sewer by the water meter, at most the winter average: the usual three entries, begun."""
+    past = [*listed(fields.get("look_back"))]
+    name = free_id("winter_water", {text_of(mapping_of(one).get("name")) for one in past})
+    past.append({"name": name, "of": "water", "months": ["12", "1", "2"], "from": "04-01", "at_least": "1"})
+    worked = [*listed(fields.get("derive"))]
+    average = free_id("winter_average", {text_of(mapping_of(one).get("name")) for one in worked})
+    worked.append({"name": average, "value": {"op": "average", "of": name}})
+    use = {**mapping_of(fields.get("use")), "from": "water", "cap": {"how": "", "one": average}}
+    made = {**fields, "look_back": past, "derive": worked, "use": use}
+    return Moved(made, f"look_back.{len(past) - 1}.name")

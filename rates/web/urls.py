@@ -3,6 +3,8 @@
 from django.urls import path
 
 from rates.web import pages, rate_field
+from rates.web.editor import begin
+from rates.web.editor import pages as editor
 
 app_name = "rates"
 urlpatterns = [
@@ -11,6 +13,12 @@ urlpatterns = [
     path("rates/options/", rate_field.rate_options, name="options"),
     path("rates/<str:code>/", pages.table, name="table"),
     path("rates/<str:code>/versions/new/", pages.new_version, name="new_version"),
+    path("rates/<str:code>/versions/begin/", begin.begin, name="begin"),
+    path("rates/<str:code>/versions/<int:version_id>/edit/", editor.editor, name="edit"),
+    path("rates/<str:code>/versions/<int:version_id>/edit/sheet/", editor.reshape, name="reshape"),
+    path("rates/<str:code>/versions/<int:version_id>/edit/try/", editor.tried, name="tried"),
+    path("rates/<str:code>/versions/<int:version_id>/withdraw/", begin.withdraw, name="withdraw"),
+    path("rates/<str:code>/versions/<int:version_id>/file/", begin.taken_away, name="file"),
     path("rates/<str:code>/versions/<int:version_id>/", pages.version, name="version"),
     path("rates/<str:code>/versions/<int:version_id>/activate/", pages.activate, name="activate"),
 ]

@@ -26,7 +26,7 @@ from ledger.web import write_offs as ledger_write_offs
 from meters.web import location_form, meter_tab, rate_range
 from meters.web import objects as meters
 from meters.web import orders as meters_orders
-from reports.web import account_papers
+from reports.web import account_papers, rate_papers
 from reports.web import job_links as report_jobs
 
 OBJECT_SLOTS: tuple[Slot, ...] = (
@@ -62,5 +62,6 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *ledger_write_offs.SLOTS,
     *report_jobs.SLOTS,
     *account_papers.SLOTS,
+    *rate_papers.SLOTS,
     *routes_out.SLOTS,
 )

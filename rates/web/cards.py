@@ -1,10 +1,10 @@
-"""What apps above say of a rate on its page: each ``tab`` slot of the frame ``rate`` gives a card."""
+"""What apps above add to a rate's page: each ``tab`` slot of the frame ``rate`` a card, each ``verb`` buttons."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from core.ui.objects import slots_of
-from core.ui.parts import Panel
+from core.ui.parts import Panel, Verb
 from rates.models import RateTable
 
 FRAME = "rate"
@@ -13,7 +13,13 @@ FRAME = "rate"
 def cards_of(request: HttpRequest, table: RateTable) -> list[str]:
     """The cards that this operator may see, in their order; the providers are given the table."""
     made: list[str] = []
-    for slot in slots_of(FRAME, request):
+    for slot in (s for s in slots_of(FRAME, request) if s.kind == "tab"):
         filled: Panel = slot.provider(request, table)
         made.append(render_to_string(filled.template, {"table": table, **filled.context}, request=request))
     return made
+
+
+def verbs_of(request: HttpRequest, table: RateTable) -> list[Verb]:
+    """What apps above let this operator do with the rate."""
+    slots = (slot for slot in slots_of(FRAME, request) if slot.kind == "verb")
+    return [verb for slot in slots for verb in slot.provider(request, table) or ()]

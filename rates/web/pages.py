@@ -30,7 +30,7 @@ from core.web.views import checked, form, fresh_key, page, perform, shown
 from rates.models import RateTable, RateVersion
 from rates.operations import activate_version, create_table, draft_version
 from rates.queries import holds_on, table_called, tables_on, version_of, versions_of
-from rates.web.cards import cards_of
+from rates.web.cards import cards_of, verbs_of
 from rates.web.reading import arranged, read_out
 from rates.web.trial import trial_of
 
@@ -202,7 +202,7 @@ def table(request: UtilityRequest, code: str) -> HttpResponseBase:
         "current": current,
         "shown": read_out(current.content) if current else None,
         "trial": trial_of(current.content, today, request.GET.dict()) if current else None,
-        "verbs": verbs,
+        "verbs": [*verbs, *verbs_of(request, found)],
         "cards": cards_of(request, found),
     }
     return TemplateResponse(request, "rates/table.html", context)

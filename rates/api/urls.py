@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from rates.api import drafts, views
+from rates.api import drafts, shared, views
 
 urlpatterns = [
     path("rates/", views.RatesView.as_view(), name="rates"),
+    path("shared-rate-values/", shared.SharedValuesView.as_view(), name="shared_rate_values"),
     path("rates/<int:rate_id>/", views.RateView.as_view(), name="rate"),
     path("rates/<int:rate_id>/versions/", views.VersionsView.as_view(), name="rate_versions"),
     path("rates/<int:rate_id>/findings/", drafts.JudgeView.as_view(), name="rate_findings"),

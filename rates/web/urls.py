@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rates.web import pages, rate_field
+from rates.web import pages, rate_field, shared
 from rates.web.editor import begin
 from rates.web.editor import pages as editor
 
@@ -10,6 +10,9 @@ app_name = "rates"
 urlpatterns = [
     path("rates/", pages.rate_list, name="rates"),
     path("rates/new/", pages.new_table, name="new"),
+    path("rates/shared/", shared.shared, name="shared"),
+    path("rates/shared/change/", shared.change, name="shared_change"),
+    path("rates/shared/activate/", shared.activate, name="shared_activate"),
     path("rates/options/", rate_field.rate_options, name="options"),
     path("rates/<str:code>/", pages.table, name="table"),
     path("rates/<str:code>/versions/new/", pages.new_version, name="new_version"),

@@ -77,6 +77,20 @@ def a_draft_of_its_own(desk: Desk) -> Facts:
     return {"version_id": id_of(desk.made(f"rates/{new['rate_id']}/versions/", new["body"]))}
 
 
+def a_taxed_rate(desk: Desk) -> Facts:
+    """A table in force with a tax, and what changes it."""
+    code, tax = f"T{uuid4().hex[:8]}", f"T{uuid4().hex[:8]}"
+    rate = id_of(desk.made("rates/", {"code": code, "name": "Carts", "service_type": "refuse"}))
+    cart = {"id": "cart", "kind": "fixed", "text": "Cart", "revenue_code": "REFUSE", "amount": "16.00"}
+    line = {"id": "tax", "kind": "tax", "text": "Sales tax", "revenue_code": "TAX", "tax_code": tax}
+    charges = [{**cart, "taxable": True}, {**line, "percent": "5"}]
+    content = {"name": "Carts", "service_type": "refuse", "components": charges}
+    draft = desk.made(f"rates/{rate}/versions/", {"starts": "2026-01-01", "content": content})
+    desk.made(f"rate-versions/{id_of(draft)}/activate/", {}, desk.other)
+    change = {"kind": "tax", "name": tax, "value": "6.25", "starts": "2027-01-01", "rates": [code]}
+    return {"body": change}
+
+
 def a_trial(desk: Desk) -> Facts:
     """A version, and the facts of one bill for it."""
     asked = {"from": "2026-09-01", "days": 30, "numbers": {"carts": "2"}}
@@ -339,6 +353,7 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "PATCH api:rate_version": a_draft_of_its_own,
     "POST api:rate_version_withdraw": a_draft_of_its_own,
     "POST api:rate_version_trial": a_trial,
+    "POST api:shared_rate_values": a_taxed_rate,
     "POST api:meter_install": a_meter_in_store,
     "POST api:meter_remove": a_meter_at_work,
     "POST api:meter_exchange": a_meter_to_exchange,

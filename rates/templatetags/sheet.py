@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.quantities import UNITS
@@ -119,12 +119,8 @@ def _options(name: str, value: str) -> SafeString:
     offered = [o for o in offered if not o[1].endswith("(said)") or o[0] == value]
     if value not in [code for code, _ in offered]:
         offered.append((value, value.replace("_", " ")))
-    return SafeString("").join(
-        format_html(
-            '<option value="{}"{}>{}</option>', code, SafeString(" selected") if code == value else "", said
-        )
-        for code, said in offered
-    )
+    marked = [(code, SafeString(" selected") if code == value else "", said) for code, said in offered]
+    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
 
 
 @register.simple_tag(takes_context=True)
@@ -152,13 +148,12 @@ def tick(context: Context, path: str, label: str) -> SafeString:
 @register.simple_tag
 def boxes(cells: Any) -> SafeString:
     """Boxes for several values: (input, words, ticked)."""
-    return SafeString("").join(
-        format_html(
-            '<label class="box"><input type="checkbox" name="{}" id="{}" value="{}"{}>{}</label>',
-            one.name, one.name, one.value, SafeString(" checked") if ticked else "", said,
-        )
+    rows = [
+        (one.name, one.name, one.value, SafeString(" checked") if ticked else "", said)
         for one, said, ticked in cells
-    )  # fmt: skip
+    ]
+    box = '<label class="box"><input type="checkbox" name="{}" id="{}" value="{}"{}>{}</label>'
+    return format_html_join("", box, rows)
 
 
 @register.simple_tag(takes_context=True)

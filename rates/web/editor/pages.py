@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from core import clock
@@ -75,9 +75,7 @@ def sheet_html(request: UtilityRequest, sheet: SheetShown) -> SafeString:
     html = render_to_string("rates/editor/sheet.html", {**context, "known": known}, request=request)
     shown = set(_NAMED.findall(html))
     left = {f"{PREFIX}{k}": v for k, v in flattened(sheet.fields).items() if f"{PREFIX}{k}" not in shown}
-    hidden = SafeString("").join(
-        format_html('<input type="hidden" name="{}" value="{}">', name, text) for name, text in left.items()
-    )
+    hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', left.items())
     return SafeString(html.replace("</datalist>\n</div>", f"</datalist>{hidden}\n</div>", 1))
 
 

@@ -17,7 +17,8 @@ from core.quantities import UNITS
 from core.ui import words
 from rates.sheet.kinds import OWN
 from rates.web.editor.sheet_shown import MONTHS, Cell, SheetShown, tick_cells
-from rates.web.reading import KINDS, OPERATIONS
+from rates.web.reading import KINDS
+from rates.web.value_words import OPERATIONS
 
 register = template.Library()
 

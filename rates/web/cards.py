@@ -1,4 +1,4 @@
-"""What apps above add to a rate's page: a ``tab`` slot of the frame ``rate`` gives a card, a ``verb`` buttons."""
+"""What apps above add to a rate's page: a ``tab`` slot of the frame ``rate`` gives a card, a ``verb`` verbs."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string

@@ -79,4 +79,5 @@ def parse_when(reader: Reader) -> Always:
 
 
 def _word(reader: Reader) -> str:
-    return str(reader.content) if isinstance(reader.content, int) else reader.words()
+    whole = isinstance(reader.content, int) and not isinstance(reader.content, bool)
+    return str(reader.content) if whole else reader.words()

@@ -40,7 +40,7 @@ class Worked(NamedTuple):
 class _Desk(NamedTuple):
     """The question at work in this process; its tables and what it has found so far serve the next part."""
 
-    what_if_id: int
+    asked: tuple[object, ...]
     question: Question
     rerater: Rerater
 
@@ -70,9 +70,11 @@ def work_out(chunk: Chunk) -> Worked:
 
 
 def _at_the_desk(what_if_id: int) -> _Desk:
-    if not _desk or _desk[0].what_if_id != what_if_id:
-        question = question_of(WhatIf.objects.get(id=what_if_id))
-        _desk[:] = [_Desk(what_if_id, question, question.rerater())]
+    what_if = WhatIf.objects.get(id=what_if_id)
+    asked = (what_if.tenant_id, what_if.id, what_if.made_at)
+    if not _desk or _desk[0].asked != asked:
+        question = question_of(what_if)
+        _desk[:] = [_Desk(asked, question, question.rerater())]
     return _desk[0]
 
 

@@ -1,4 +1,4 @@
-"""What apps above add to a rate's page: a ``tab`` slot of the frame ``rate`` gives a card, a ``verb`` verbs."""
+"""What apps above add to the page of a rate: a ``tab`` slot of its frame is a card, a ``verb`` slot verbs."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string

@@ -23,37 +23,42 @@ def block_lists(draw: st.DrawFn) -> list[dict[str, str]]:
     return [*({"up_to": str(u), "price": draw(prices)} for u in limits), {"price": draw(prices)}]
 
 
+ENTRIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "fixed": st.fixed_dictionaries({"amount": amounts}),
+    "per_unit": st.fixed_dictionaries({"price": prices}),
+    "blocks": st.fixed_dictionaries({"blocks": block_lists()}),
+    "minimum": st.fixed_dictionaries(
+        {"amount": amounts, "includes": st.integers(0, 20), "blocks": block_lists()}
+    ),
+    "containers": st.fixed_dictionaries(
+        {"quantity": st.just("carts"), "first": amounts, "additional": amounts}
+    ),
+    "bands": st.fixed_dictionaries(
+        {
+            "quantity": st.just("area"),
+            "bands": amounts.map(lambda a: [{"up_to": "9", "amount": a}, {"amount": "7"}]),
+        }
+    ),
+    "percent": st.fixed_dictionaries({"percent": per_cents, "basis": st.sampled_from(["exact", "billed"])}),
+    "tax": st.fixed_dictionaries({"percent": per_cents, "tax_code": st.just("CITY")}),
+    "minimum_bill": st.fixed_dictionaries({"amount": amounts}),
+}
+ALONE = ["fixed", "per_unit", "blocks", "minimum", "containers", "bands"]
+
+
 @st.composite
 def independent(draw: st.DrawFn, identity: str) -> dict[str, Any]:
     """A charge that rests on no other; more use never makes it smaller."""
-    kind = draw(st.sampled_from(["fixed", "per_unit", "blocks", "minimum", "containers", "bands"]))
-    more: dict[str, dict[str, Any]] = {
-        "fixed": {"amount": draw(amounts)},
-        "per_unit": {"price": draw(prices)},
-        "blocks": {"blocks": draw(block_lists())},
-        "minimum": {
-            "amount": draw(amounts),
-            "includes": str(draw(st.integers(0, 20))),
-            "blocks": draw(block_lists()),
-        },
-        "containers": {"quantity": "carts", "first": draw(amounts), "additional": draw(amounts)},
-        "bands": {"quantity": "area", "bands": [{"up_to": "9", "amount": draw(amounts)}, {"amount": "7"}]},
-    }
-    return component(kind, identity, taxable=draw(st.booleans()), **more[kind])
+    kind = draw(st.sampled_from(ALONE))
+    return component(kind, identity, taxable=draw(st.booleans()), **draw(ENTRIES[kind]))
 
 
 @st.composite
 def resting(draw: st.DrawFn, identity: str, on: Sequence[str], *, least: bool = False) -> dict[str, Any]:
     """A charge that rests on listed ones: a percentage, a tax, with ``least`` also a minimum bill."""
-    kinds = ["percent", "tax", *(["minimum_bill"] if least else [])]
-    kind = draw(st.sampled_from(kinds))
+    kind = draw(st.sampled_from(["percent", "tax", *(["minimum_bill"] if least else [])]))
     of = draw(st.lists(st.sampled_from(list(on)), min_size=1, max_size=3, unique=True))
-    more: dict[str, dict[str, Any]] = {
-        "percent": {"percent": draw(per_cents), "basis": draw(st.sampled_from(["exact", "billed"]))},
-        "tax": {"percent": draw(per_cents), "tax_code": "CITY"},
-        "minimum_bill": {"amount": draw(amounts)},
-    }
-    return component(kind, identity, of=of, **more[kind])
+    return component(kind, identity, of=of, **draw(ENTRIES[kind]))
 
 
 @st.composite

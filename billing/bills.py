@@ -10,7 +10,14 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from billing.explaining import Explanation, LineExplained, May, ServiceExplained, explain_bill
+from billing.explaining import (
+    BillBefore,
+    Explanation,
+    LineExplained,
+    May,
+    ServiceExplained,
+    explain_bill,
+)
 from billing.models import Bill, BillAlarm, BillPage, RegisterUse
 from core.money import ZERO
 from core.quantities import UNITS
@@ -129,6 +136,7 @@ class BillShown:
     services: tuple[ServiceShown, ...]
     again: Decimal | None
     problem: str
+    before: BillBefore | None = None
 
 
 KEYS = "123456789"
@@ -136,7 +144,7 @@ KEYS = "123456789"
 
 
 def bill_shown(bill: Bill, may: May) -> BillShown:
-    """The bill with every line explained; ``may`` says which links lead anywhere.  Eleven queries at most."""
+    """The bill with every line explained; ``may`` says which links lead anywhere.  Twelve queries at most."""
     explanation = explain_bill(bill, may)
     uses: dict[int, list[UseShown]] = defaultdict(list)
     rows = RegisterUse.objects.filter(bill=bill).select_related(
@@ -152,7 +160,7 @@ def bill_shown(bill: Bill, may: May) -> BillShown:
         lines[key].append(_line(charge, explanation, KEYS[place : place + 1]))
     under = {service.service_id: service for service in explanation.services}
     services = tuple(_service(named[key], lines[key], uses[key], under.get(key)) for key in lines)
-    return BillShown(services, explanation.total, explanation.problem)
+    return BillShown(services, explanation.total, explanation.problem, explanation.before)
 
 
 def _line(charge: Charge, explanation: Explanation, key: str) -> LineShown:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from billing.assembly import AccountFacts, RegisterFacts, ServiceFacts, TablePart, Terms
 from billing.assembly.periods import days_to_bill
-from billing.earlier import Asking, asking, with_the_past
+from billing.past_use import Asking, asking, with_the_past
 from core.bulk import array_literal
 from core.periods import Period
 from customers.models import Account

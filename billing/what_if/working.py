@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from billing.assembly import AccountFacts, Terms
 from billing.assembly.periods import days_to_bill
-from billing.earlier import Asking, asking, with_the_past
 from billing.models import Run, WhatIf, WhatIfBill
+from billing.past_use import Asking, asking, with_the_past
 from billing.preparing import terms_of
 from billing.what_if.questions import Question, question_of
 from billing.what_if.rerating import KeptBill, Outcome, Rerater

@@ -94,10 +94,10 @@ def cell(
     """An input with its label above; ``after`` are words that follow it (“gallons”)."""
     one = context["sheet"].cell(path)
     made = bare(context, one, label, kind, list, sample)
-    tail = format_html('<span class="blank-after">{}</span>', after) if after else ""
+    tail = format_html('<span class="ask-after">{}</span>', after) if after else ""
     return format_html(
-        '<div class="blank{}"><label for="{}">{}</label><span class="blank-in">{}{}</span></div>',
-        f" blank-{width}" if width else "", one.name, label, made, tail,
+        '<div class="ask{}"><label for="{}">{}</label><span class="ask-in">{}{}</span></div>',
+        f" ask-{width}" if width else "", one.name, label, made, tail,
     )  # fmt: skip
 
 
@@ -130,8 +130,8 @@ def pick(context: Context, path: str, label: str, options: str, act: str = "", w
     one = context["sheet"].cell(path)
     live = format_html(' data-act="{}"', act) if act else ""
     return format_html(
-        '<div class="blank{}"><label for="{}">{}</label><select name="{}" id="{}"{}{}{}>{}</select>{}</div>',
-        f" blank-{width}" if width else "", one.name, label, one.name, one.name, live, _wrong(one),
+        '<div class="ask{}"><label for="{}">{}</label><select name="{}" id="{}"{}{}{}>{}</select>{}</div>',
+        f" ask-{width}" if width else "", one.name, label, one.name, one.name, live, _wrong(one),
         _focus(context, one), _options(options, one.value), _wrong_words(one),
     )  # fmt: skip
 

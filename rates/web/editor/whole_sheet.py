@@ -68,6 +68,7 @@ def _said(sheet: SheetShown, numbers: list[str], past: list[str]) -> dict[str, s
         said_of_use += [f"{words} {plain_name(one)}"] if one else []
     said_of_use += ["rounded"] if text_of(inside(use, "rounding.mode")) else []
     days = [f"{full} days" for full in [text_of(inside(fields, "proration.full"))] if full]
+    days += ["billed in some months"] if listed(fields.get("billed_in")) else []
     days += ["prices with tax"] if text_of(fields.get("prices_include_tax")) else []
     days += ["a note"] if text_of(fields.get("note")) else []
     days += ["own units"] if listed(fields.get("units")) else []

@@ -68,7 +68,7 @@ def differences(case: Case, town: Town) -> tuple[list[str], list[tuple[Made, Bil
     theirs: dict[str, Decimal] = {}
     for made, account in case.services:
         service = str(made.table["service_type"])
-        bill = by_oracle(made, replace(account, others=dict(ours)))
+        bill = by_oracle(made, replace(account, others={**account.others, **ours}))
         rating = by_engine(made, town, facts_of(account, theirs))
         found += [f"{case.name} {service}: {text}" for text in unlike(bill, rating, service)]
         bills.append((made, bill if isinstance(bill, Bill) else None))
@@ -113,7 +113,7 @@ def facts_of(account: Account, others: Mapping[str, Decimal]) -> RatingFacts:
         attributes=account.attributes,
         numbers={name: decimal(found) for name, found in account.numbers.items()},
         exempt_tax_codes=account.exempt,
-        others=dict(others),
+        others={**{name: decimal(found) for name, found in account.others.items()}, **others},
         other_use={name: service_use(found) for name, found in account.other_use.items()},
         series={name: tuple(map(decimal, found)) for name, found in account.series.items()},
         charged={name: decimal(found) for name, found in account.charged.items()},
@@ -153,8 +153,8 @@ def unlike(bill: Bill | str, rating: Rating | str, service: str) -> list[str]:
 
 
 def figures_unlike(bill: Bill, rating: Rating) -> list[tuple[str, str]]:
-    """Derived quantities that differ or are missing; the use, where both give it."""
-    names = bill.figures.keys() | (rating.figures.keys() - {"use"})
+    """Derived quantities, and the use if it was asked for, that differ or are missing."""
+    names = bill.figures.keys() | rating.figures.keys()
     return _unlike(names, bill.figures, rating.figures)
 
 

@@ -22,11 +22,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Bill:
-    """The charges in their order, the derived figures, and what other services may rest on."""
+    """The charges in their order, the derived figures, and what other services may rest on.
+
+    ``tables`` are those of the parts of the period; ``events`` names what happened to the charges.
+    """
 
     lines: tuple[Line, ...]
     figures: dict[str, Fraction]
     others: dict[str, Fraction]
+    tables: tuple[dict[str, Any], ...] = ()
+    events: frozenset[str] = frozenset()
 
     @property
     def total(self) -> Fraction:

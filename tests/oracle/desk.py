@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.oracle.account import Account
 from tests.oracle.days import season
-from tests.oracle.exact import NoPrice, is_number, number, rounded
+from tests.oracle.exact import NoPrice, is_number, number, rounded, settle
 from tests.oracle.operations import operate
 from tests.oracle.units import convert
 
@@ -64,7 +64,7 @@ class Desk:
             if given is None and None not in asked:
                 raise NoPrice(f"The {name} is not known.")
             return given in [None if one is None else str(one) for one in asked]
-        figure = self.one(name)
+        figure = settle(self.one(name))
         if "at_least" in asked and figure < number(asked["at_least"]):
             return False
         return not ("below" in asked and figure >= number(asked["below"]))
@@ -95,6 +95,13 @@ class Desk:
         for entry in self.table.get("derive", []):
             if self.holds(entry.get("when")):
                 self.derived[entry["name"]] = self.one(entry["value"])
+
+    def figures(self) -> dict[str, Fraction]:
+        """The derived quantities, and the billed use if anything asked for it."""
+        found = dict(self.derived)
+        if self._billed_use is not None:
+            found["use"] = self._billed_use
+        return found
 
     def figure(self, name: str) -> list[Fraction]:
         """The numbers that stand under a name; one, but for a look-back."""

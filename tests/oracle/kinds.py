@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from tests.oracle.desk import Desk
-from tests.oracle.exact import NoPrice, number, rounded
+from tests.oracle.exact import NoPrice, half_away, number, rounded, settle
 
 ZERO, ONE, HUNDRED = Fraction(0), Fraction(1), Fraction(100)
 Charge = dict[str, Any]
+TWENTY_PLACES = Fraction(1, 10**20)
 
 # The kinds that a short or long period cuts unless they say otherwise.
 CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill")
@@ -103,8 +104,8 @@ def minimum(charge: Charge, work: Work) -> Fraction:
     times = work.value(charge, "times", ONE)
     share = work.share(charge)
     amount = work.value(charge, "amount") * times * share
-    includes = work.value(charge, "includes") * times * share
-    if work.quantity(charge) <= includes:
+    includes = max(ZERO, work.value(charge, "includes") * times * share)
+    if settle(work.quantity(charge)) <= settle(includes):
         return amount
     if charge.get("beyond", "rest") == "all":
         return in_blocks(charge, work, ZERO)
@@ -130,9 +131,9 @@ def containers(charge: Charge, work: Work) -> Fraction:
 
 def bands(charge: Charge, work: Work) -> Fraction:
     """The amount of the band in which the quantity lies."""
-    quantity = work.quantity(charge)
+    quantity = settle(work.quantity(charge))
     for band in work.desk.choose(charge["bands"]):
-        if band.get("up_to") is None or quantity <= work.desk.one(band["up_to"]):
+        if band.get("up_to") is None or quantity <= settle(work.desk.one(band["up_to"])):
             return work.desk.one(band["amount"]) * work.share(charge)
     raise NoPrice(f"{quantity} is above the last band of {charge['id']}.")
 
@@ -161,7 +162,7 @@ def tax(charge: Charge, work: Work) -> Fraction:
 
 def round_up(charge: Charge, work: Work) -> Fraction:
     """What is lacking to the next multiple of the step."""
-    basis = work.rests.basis({"basis": "billed", **charge})
+    basis = half_away(work.rests.basis({"basis": "billed", **charge}), TWENTY_PLACES)
     return rounded(basis, {"mode": "up", "step": charge.get("step", "1")}) - basis
 
 

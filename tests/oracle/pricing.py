@@ -1,6 +1,6 @@
 """Prices one service for one period, undivided or in parts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -74,7 +74,9 @@ class Till:
             for component, w in self.worked.items()
             if w.applies and not vanishes(w)
         )
-        return Bill(lines, dict(self.parts[-1].desk.derived), self._others())
+        tables = tuple(part.desk.table for part in self.parts)
+        events = frozenset(event for worked in self.worked.values() for event in happened(worked))
+        return Bill(lines, self.parts[-1].desk.figures(), self._others(), tables, events)
 
     def _work(self, component: str) -> None:
         """One charge in all parts, put together, stopped, rounded once."""
@@ -165,6 +167,22 @@ class Listed:
         if charge.get("if_missing") == "nothing":
             return ZERO
         raise NoPrice(f"{name} is not on the bill.")
+
+
+def happened(worked: Worked) -> Iterator[str]:
+    """What a test of the oracle wants to have seen."""
+    if not worked.applies:
+        yield "held back"
+    elif vanishes(worked):
+        yield "vanished"
+    if worked.used_up:
+        yield "used up"
+    elif worked.exact != worked.merged:
+        yield "stopped"
+    if (worked.exact * 1000 % 10) == 5:
+        yield "half a cent"
+    if worked.amount < 0:
+        yield "a credit"
 
 
 def vanishes(worked: Worked) -> bool:

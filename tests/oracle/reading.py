@@ -1,13 +1,14 @@
 """Whether a table is one of this language; an entry that is not known would be a charge silently left out."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from tests.oracle.exact import BadTable, is_number, number
 from tests.oracle.operations import RANKED, SINGLE
-from tests.oracle.resting import check_rests, figures
+from tests.oracle.resting import check_rests
 from tests.oracle.shapes import COMMON, ENTRIES, KINDS, NEEDED
 from tests.oracle.units import check_units
 
@@ -26,15 +27,15 @@ def check(table: Any) -> None:
     if table.get("splittable") and {"below", "above"} & set(table.get("proration", {})):
         raise BadTable("proration: a splittable table has no bounds.")
     check_units(table)
-    check_rests(table)
     seen: list[str] = []
     for index, charge in enumerate(_list(table["components"], "components")):
         _charge(charge, f"components[{index}]", seen, table)
         seen.append(charge["id"])
+    check_rests(table)
 
 
 def _charge(charge: Any, place: str, above: list[str], table: dict[str, Any]) -> None:
-    if not isinstance(charge, dict) or charge.get("kind") not in KINDS:
+    if not isinstance(charge, dict) or not _among(charge.get("kind"), KINDS):
         raise BadTable(f"{place}: there is no such kind of charge.")
     shape = {**COMMON, **KINDS[charge["kind"]]}
     _entries(charge, place, shape, (*NEEDED["every"], *NEEDED[charge["kind"]]))
@@ -65,6 +66,10 @@ def _entries(found: Any, place: str, known: Any, needed: tuple[str, ...]) -> Non
     for entry in needed:
         if entry not in found:
             raise BadTable(f"{place}.{entry} is missing.")
+
+
+def _among(found: Any, known: Iterable[str]) -> bool:
+    return isinstance(found, str) and found in known
 
 
 def _list(found: Any, place: str) -> list[Any]:
@@ -100,6 +105,11 @@ def _text(found: Any, place: str) -> None:
         raise BadTable(f"{place}: words are needed.")
 
 
+def _words(found: Any, place: str) -> None:
+    if not isinstance(found, str):
+        raise BadTable(f"{place}: words are needed.")
+
+
 def _truth(found: Any, place: str) -> None:
     if not isinstance(found, bool):
         raise BadTable(f"{place}: true or false is needed.")
@@ -116,8 +126,10 @@ def _value(found: Any, place: str) -> None:
 
 def _operation(found: dict[str, Any], place: str) -> None:
     _entries(found, place, ("op", "of", "count", "at_least", "at_most", "rounding"), ("op", "of"))
-    if found["op"] not in SINGLE and found["op"] not in RANKED and found["op"] not in ("each", "round"):
+    if not _among(found["op"], (*SINGLE, *RANKED, "each", "round")):
         raise BadTable(f"{place}.op is not known.")
+    if (found["op"] in RANKED) != ("count" in found):
+        raise BadTable(f"{place}.count is missing, or of no use.")
     for index, inner in enumerate(_list(found["of"], f"{place}.of")):
         _value(inner, f"{place}.of[{index}]")
     for entry, rule in (
@@ -174,7 +186,7 @@ def _cap(found: Any, place: str) -> None:
 
 def _rounding(found: Any, place: str) -> None:
     _entries(found, place, ("mode", "step"), ("mode",))
-    if found["mode"] not in ("exact", "up", "nearest", "down"):
+    if not _among(found["mode"], ("exact", "up", "nearest", "down")):
         raise BadTable(f"{place}.mode is not known.")
     if "step" in found:
         _positive(found["step"], f"{place}.step")
@@ -187,7 +199,9 @@ def _when(found: Any, place: str) -> None:
         here = f"{place}.{name}"
         if isinstance(asked, list):
             for one in _list(asked, here):
-                if one is not None and (isinstance(one, bool) or not isinstance(one, (str, int))):
+                if one is not None and (
+                    isinstance(one, bool) or not isinstance(one, (str, int)) or one == ""
+                ):
                     raise BadTable(f"{here}: text or null is needed.")
         else:
             _entries(asked, here, ("at_least", "below"), ())
@@ -235,22 +249,46 @@ def _use(found: Any, place: str) -> None:
         _rounding(found["rounding"], f"{place}.rounding")
 
 
+def _day_of_year(found: Any, place: str) -> None:
+    try:
+        date.fromisoformat(f"2024-{found}")
+    except (TypeError, ValueError) as wrong:
+        raise BadTable(f"{place}: a day of the year is needed.") from wrong
+
+
+def _billed_in(found: Any, place: str) -> None:
+    for month in _list(found, place):
+        _month(month, place)
+    if len(set(found)) != len(found):
+        raise BadTable(f"{place}: a month is listed twice.")
+
+
+def _month(found: Any, place: str) -> None:
+    if isinstance(found, bool) or not isinstance(found, int) or not 1 <= found <= 12:
+        raise BadTable(f"{place}: {found} is no month.")
+
+
+def _months(found: Any, place: str) -> None:
+    for month in _list(found, place):
+        _month(month, place)
+    after = [(month - found[0]) % 12 for month in found]
+    if after != sorted(set(after)):
+        raise BadTable(f"{place}: the months are not in their order through the year.")
+
+
 def _seasons(found: Any, place: str) -> None:
     before = None
     for index, row in enumerate(_list(found, place)):
         here = f"{place}[{index}]"
         _entries(row, here, ("name", "from"), ("name", "from"))
-        try:
-            date.fromisoformat(f"2024-{row['from']}")
-        except (TypeError, ValueError) as wrong:
-            raise BadTable(f"{here}.from: a day of the year is needed.") from wrong
+        _text(row["name"], f"{here}.name")
+        _day_of_year(row["from"], f"{here}.from")
         if before is not None and row["from"] <= before:
             raise BadTable(f"{here}.from is not after the one above.")
         before = row["from"]
 
 
 def _derive(found: Any, place: str) -> None:
-    asked: set[str] = set()
     for index, row in enumerate(_list(found, place)):
         here = f"{place}[{index}]"
         _entries(row, here, ("name", "when", "value"), ("name", "value"))
@@ -258,9 +296,6 @@ def _derive(found: Any, place: str) -> None:
         _value(row["value"], f"{here}.value")
         if "when" in row:
             _when(row["when"], f"{here}.when")
-        if row["name"] in asked:
-            raise BadTable(f"{here}.name is asked for above.")
-        asked |= figures(row)
 
 
 def _proration(found: Any, place: str) -> None:
@@ -276,9 +311,13 @@ def _look_back(found: Any, place: str) -> None:
         here = f"{place}[{index}]"
         _entries(row, here, known, ("name",))
         _name(row["name"], f"{here}.name")
-        if row["name"] in names:
-            raise BadTable(f"{here}.name is there already.")
+        if row["name"] in (*names, "use", "days"):
+            raise BadTable(f"{here}.name is taken.")
         names.append(row["name"])
+        if "months" in row:
+            _months(row["months"], f"{here}.months")
+        if "from" in row:
+            _day_of_year(row["from"], f"{here}.from")
         if ("last" in row) == ("months" in row) or ("months" in row) != ("from" in row):
             raise BadTable(f"{here}: months with from, or last.")
         for entry, rule in (
@@ -309,13 +348,13 @@ def _listed(found: Any, place: str) -> None:
         service, _, charge = one.rpartition(".")
         if charge != "all":
             continue
-        if any(other != one and other.rpartition(".")[0] == service for other in found):
+        if not service and any("." not in other and other != one for other in found):
             raise BadTable(f"{place}: {one} and a charge of it together.")
 
 
 def _one_of(*words: str) -> Any:
     def checked(found: Any, place: str) -> None:
-        if found not in words:
+        if not _among(found, words):
             raise BadTable(f"{place} is not known.")
 
     return checked
@@ -327,6 +366,7 @@ CHECKS: dict[str, Any] = {
     "anything": lambda found, place: None,
     "name": _name,
     "text": _text,
+    "words": _words,
     "truth": _truth,
     "number": _number,
     "positive": _positive,
@@ -347,5 +387,6 @@ CHECKS: dict[str, Any] = {
     "seasons": _seasons,
     "derive": _derive,
     "proration": _proration,
+    "billed_in": _billed_in,
     "look_back": _look_back,
 }

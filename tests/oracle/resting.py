@@ -10,6 +10,11 @@ def check_rests(table: dict[str, Any]) -> None:
     """Nothing, or ``BadTable``."""
     if table.get("unit") is None:
         no_use(table)
+    elif "billed_in" in table:
+        raise BadTable("billed_in: the table is not a flat one.")
+    names = [row["name"] for row in (*table.get("look_back", ()), *table.get("derive", ()))]
+    if len(set(names)) != len(names) or {"use", "days"} & set(names):
+        raise BadTable("derive: a name is taken.")
     circles(table)
 
 
@@ -26,6 +31,13 @@ def no_use(table: dict[str, Any]) -> None:
 
 def circles(table: dict[str, Any]) -> None:
     """Nothing rests on itself: no derived quantity, and not the billed use."""
+    asked: set[str] = set()
+    for row in table.get("look_back", ()):
+        asked |= figures(row.get("otherwise"))
+    for row in table.get("derive", ()):
+        if row["name"] in asked:
+            raise BadTable(f"derive: {row['name']} is asked for above.")
+        asked |= figures(row)
     rests = {row["name"]: figures(row.get("otherwise")) for row in table.get("look_back", ())}
     for row in table.get("derive", ()):
         rests[row["name"]] = rests.get(row["name"], set()) | figures(row)

@@ -11,11 +11,12 @@ ENTRIES = {
     "currency_rounding": "currency",
     "derive": "derive",
     "components": "anything",
-    "source": "anything",
-    "effective": "anything",
-    "note": "anything",
+    "source": "words",
+    "effective": "words",
+    "note": "words",
     "proration": "proration",
     "look_back": "look_back",
+    "billed_in": "billed_in",
     "prices_include_tax": "positive",
     "splittable": "truth",
 }
@@ -31,22 +32,22 @@ COMMON = {
     "stops_at": "value",
     "falls_with_use": "truth",
 }
-QUANTITY = {"quantity": "value", "unit": "anything", "rounding": "rounding"}
+QUANTITY = {"quantity": "value", "unit": "words", "rounding": "rounding"}
 RESTING = {"of": "listed", "basis": "basis", "if_missing": "missing"}
 PERCENT = {**RESTING, "percent": "value", "gross_up": "truth", "at_least": "value", "at_most": "value"}
 PRORATED = {"prorated": "truth"}
 BY_UNIT = {**QUANTITY, "price": "value", "per": "positive", **PRORATED}
 BLOCKS = {**QUANTITY, "blocks": "blocks", "limits_times": "value", "per": "positive", **PRORATED}
 KINDS = {
-    "fixed": {"amount": "value", "times": "value", "unit": "anything", **PRORATED},
+    "fixed": {"amount": "value", "times": "value", "unit": "words", **PRORATED},
     "per_unit": BY_UNIT,
     "rider": BY_UNIT,
     "blocks": BLOCKS,
     "minimum": {**BLOCKS, "amount": "value", "includes": "value", "times": "value", "beyond": "beyond"},
     "minimum_bill": {**RESTING, "amount": "value", "times": "value", **PRORATED},
     "containers": {
-        **{"quantity": "value", "unit": "anything", "first": "value", "additional": "value"},
-        "first_count": "number",
+        **{"quantity": "value", "unit": "words", "first": "value", "additional": "value"},
+        "first_count": "positive",
         **PRORATED,
     },
     "bands": {**QUANTITY, "bands": "bands", **PRORATED},

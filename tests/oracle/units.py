@@ -28,6 +28,7 @@ KNOWN: dict[str, tuple[str, Fraction]] = {
     "KVARH": ("reactive energy", Fraction(1)),
     "EACH": ("count", Fraction(1)),
 }
+SAID = ("code", "of", "label")
 Work = Callable[[Any], Fraction]
 
 
@@ -82,12 +83,16 @@ def kin(one: tuple[str, Fraction], other: tuple[str, Fraction]) -> bool:
 
 def check_units(table: dict[str, Any]) -> None:
     """The unit of the table and those its own are made of are known; its own have a label."""
-    known = set(KNOWN)
+    written = [entry[e] for entry in table.get("units", []) for e in SAID if e in entry]
+    if table.get("unit") is not None:
+        written.append(table["unit"])
+    if any(not isinstance(words, str) or not words for words in written):
+        raise BadTable("units: words are needed.")
     for entry in table.get("units", []):
-        if entry["of"] not in known:
+        if entry["of"] not in KNOWN:
             raise BadTable(f"unit {entry['of']} is not known.")
         if entry["code"] not in KNOWN and "label" not in entry:
             raise BadTable(f"unit {entry['code']} has no label.")
-        known.add(entry["code"])
+    known = (*KNOWN, *(entry["code"] for entry in table.get("units", [])))
     if table.get("unit") is not None and table["unit"] not in known:
         raise BadTable(f"unit {table['unit']} is not known.")

@@ -50,9 +50,9 @@ class Charges:
             found["when"] = self.words.when()
         if chance(0.15):
             found["show_zero"] = chance(0.5)
-        if chance(0.08):
+        if chance(0.14):
             found["stops_at"] = self.words.value(lambda: self.words.number(5, 300, 2))
-        if self.prorates and chance(0.2) and kind in (*CUT_BY_DAYS, "per_unit", "rider"):
+        if self.prorates and chance(0.35) and kind in (*CUT_BY_DAYS, "per_unit", "rider"):
             found["prorated"] = chance(0.6)
         if chance(0.05):
             found["falls_with_use"] = True

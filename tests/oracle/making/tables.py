@@ -55,7 +55,7 @@ def make_service(rng: Random, service: str, before: list[Made], near: date) -> M
         table["components"].append(charges.make(f"c{index}_{kind[:3]}", kind, table["components"]))
     versions = [(near - timedelta(days=5000), table)]
     if table.get("dated_by") == "days" or words.chance(0.15):
-        for count in range(rng.choice((0, 1, 1, 2))):
+        for count in range(rng.choice((0, 1, 1, 1, 2, 2))):
             begins = near + timedelta(days=rng.randint(-25, 0) if count == 0 else rng.randint(1, 25))
             versions.append((begins, _next_version(versions[-1][1], charges)))
     return Made(versions, UNITS[unit][1] if unit else ("GAL", "KWH"))
@@ -80,6 +80,8 @@ def _frame(words: Words, service: str) -> dict[str, Any]:
         table["unit"] = rng.choice(known[:4] if words.services and chance(0.93) else known)
         if table["unit"] in ("UNIT", "THERM") or (chance(0.4) and table["unit"] in CONVENTIONS):
             table["units"] = copy.deepcopy(CONVENTIONS[table["unit"]])
+    elif chance(0.5):
+        table["billed_in"] = rng.choice(([3, 6, 9, 12], [1], [12, 6]))
     if chance(0.5):
         table["seasons"] = _seasons(words)
         words.seasons = tuple(dict.fromkeys(season["name"] for season in table["seasons"]))
@@ -95,6 +97,7 @@ def _frame(words: Words, service: str) -> dict[str, Any]:
     if chance(0.35):
         table["look_back"] = _look_back(words, service, has_unit="unit" in table)
         words.look_backs = [entry["name"] for entry in table["look_back"]]
+        words.taken = figures([entry.get("otherwise") for entry in table["look_back"]])
     makers = [("use", _use), ("derive", _derive)]
     rng.shuffle(makers)
     for entry, make in makers:
@@ -176,7 +179,9 @@ def _derive(words: Words) -> list[dict[str, Any]]:
     found = []
     for picked in words.rng.sample(("billing_kw", "surfaces", "extra"), words.rng.randint(1, 3)):
         value = words.operation(lambda: words.number(0, 40, 2))
-        name = "kw" if not found and words.chance(0.3) and "kw" not in figures(value) else picked
+        name = (
+            "kw" if not found and words.chance(0.3) and "kw" not in figures(value) | words.taken else picked
+        )
         entry: dict[str, Any] = {"name": name, "value": value}
         if words.chance(0.3):
             entry["when"] = words.when()

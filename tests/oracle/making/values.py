@@ -28,6 +28,7 @@ class Words:
     look_backs: list[str] = field(default_factory=list)
     services: tuple[str, ...] = ()
     has_use: bool = True
+    taken: set[str] = field(default_factory=set)
 
     def chance(self, of_one: float) -> bool:
         """True so often."""

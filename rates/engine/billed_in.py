@@ -11,10 +11,12 @@ def parse_billed_in(reader: Reader, has_unit: bool) -> tuple[int, ...]:
         raise reader.fail(
             "A table that prices use is billed whenever the meter is read.", "Leave out “unit”, or this."
         )
-    found = [piece.content for piece in reader.items()]
-    for place, month in enumerate(found):
-        if type(month) is not int or month not in _MONTHS or found.index(month) != place:
+    found: list[int] = []
+    for piece in reader.items():
+        month = piece.content
+        if type(month) is not int or month not in _MONTHS or month in found:
             raise reader.fail(
                 f"{month!r} cannot stand here.", "List months from 1 to 12, each once: [3, 6, 9, 12]."
             )
+        found.append(month)
     return tuple(sorted(found))

@@ -38,7 +38,10 @@ def test_a_convention_of_the_table_holds_for_past_uses_too() -> None:
 
 
 def test_numbers_in_the_unit_of_the_table_may_be_given_instead() -> None:
-    given = {"series": {"winter": (Decimal(3), Decimal(5))}, "past": {"winter": gallons("1", "1")}}
+    given: dict[str, Any] = {
+        "series": {"winter": (Decimal(3), Decimal(5))},
+        "past": {"winter": gallons("1", "1")},
+    }
     assert rated(sewer(), "10", **given).figures["use"] == 4
 
 
@@ -66,7 +69,7 @@ def test_a_ratchet_bills_a_share_of_the_highest_demand() -> None:
         component("per_unit", quantity="billed_kw", price="10"), look_back=[past], derive=[billed]
     )
     demands = {"past_kw": tuple(ServiceUse(Decimal(k), "KW") for k in ("50", "62", "41"))}
-    given = {"numbers": {"kw": "40"}}
+    given: dict[str, Any] = {"numbers": {"kw": "40"}}
     assert amounts(rated(content, past=demands, **given)) == {"usage": "496.00"}  # 0.8 x 62 = 49.6
     assert amounts(rated(content, **given)) == {"usage": "400.00"}
 

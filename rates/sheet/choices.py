@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rates.sheet.order import in_order
 from rates.sheet.pieces import NOTHING, Number, Piece, Written, is_empty, listed, mapping_of, said, text_of
 
 DATED = "dated"
@@ -108,8 +109,9 @@ class Choice:
             if isinstance(self.leaf, Number):
                 return self._read_grid(rows)
         found = []
-        for key, inner in rows.items():
-            pairs = inner.items() if depth == 2 else [("", inner)]
+        for key in in_order(rows):
+            inner = rows[key]
+            pairs = [(k, inner[k]) for k in in_order(inner)] if depth == 2 else [("", inner)]
             for second, value in pairs:
                 one = "" if value is None and self.blank else said(self.leaf, value)
                 if one is None:
@@ -118,9 +120,10 @@ class Choice:
         return {"rows": found} if found else None
 
     def _read_grid(self, rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
-        cols = list(dict.fromkeys(second for inner in rows.values() for second in inner))
+        cols = in_order(dict.fromkeys(second for inner in rows.values() for second in inner))
         found = []
-        for key, inner in rows.items():
+        for key in in_order(rows):
+            inner = rows[key]
             cells = [said(self.leaf, inner[c]) if c in inner else "" for c in cols]
             if any(cell is None for cell in cells):
                 return None

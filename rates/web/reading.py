@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from core.ui.words import day_text
+from rates.sheet.order import in_order
 from rates.web.table_notes import notes_of, unit_words
 from rates.web.value_words import (
     figure_words,
-    in_order,
     money_words,
     plain_name,
     rounding_words,

@@ -1,9 +1,9 @@
 """Values of a rate table in words: a figure, a choice, an operation, a condition."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
+
 
 MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
@@ -18,18 +18,6 @@ OPERATIONS = {
 def plain_name(name: str) -> str:
     """A figure's name as words: ``dwelling_units`` is “dwelling units”, ``water.use`` “water use”."""
     return str(name).replace("_", " ").replace(".", " ")
-
-
-def in_order(rows: Iterable[str]) -> list[str]:
-    """The keys of a choice: sizes and counts by what they measure (3/4, 1, 1 1/2), others as they stand.
-
-    The database keeps the entries of a document, not their order.
-    """
-    listed = list(rows)
-    try:
-        return sorted(listed, key=lambda key: sum(Fraction(part) for part in key.split()))
-    except (ValueError, ZeroDivisionError):
-        return listed
 
 
 def value_words(value: Any) -> str:

@@ -306,12 +306,12 @@ def _proration(found: Any, place: str) -> None:
 
 def _look_back(found: Any, place: str) -> None:
     known = ("name", "of", "months", "from", "last", "at_least", "otherwise", "what")
-    names = []
+    names: list[str] = []
     for index, row in enumerate(_list(found, place)):
         here = f"{place}[{index}]"
         _entries(row, here, known, ("name",))
         _name(row["name"], f"{here}.name")
-        if row["name"] in (*names, "use", "days"):
+        if row["name"] in names:
             raise BadTable(f"{here}.name is taken.")
         names.append(row["name"])
         if "months" in row:

@@ -13,7 +13,7 @@ def check_rests(table: dict[str, Any]) -> None:
     elif "billed_in" in table:
         raise BadTable("billed_in: the table is not a flat one.")
     names = [row["name"] for row in (*table.get("look_back", ()), *table.get("derive", ()))]
-    if len(set(names)) != len(names) or {"use", "days"} & set(names):
+    if len(set(names)) != len(names) or {"use", "days", "month", "season"} & set(names):
         raise BadTable("derive: a name is taken.")
     circles(table)
 

@@ -1,6 +1,7 @@
 """Random charges of every kind."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.oracle.making.values import Words
@@ -103,7 +104,7 @@ class Charges:
             if self.words.chance(0.12):
                 limit = {"op": "product", "of": [self.rng.choice(("units", "pf")), limit]}
             elif self.words.chance(0.08):
-                limit = self.words.choice(lambda written=limit: written)
+                limit = self.words.choice(partial(str, limit))
             rows.append({"up_to": limit, entry: make()})
         if self.words.chance(0.95) or not rows:
             rows.append({entry: make()} if self.words.chance(0.8) else {"up_to": None, entry: make()})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-WRONG = (
+WRONG: tuple[Any, ...] = (
     7.05,
     "1e3",
     "",

@@ -176,7 +176,7 @@ def _cap(words: Words) -> Any:
 
 
 def _derive(words: Words) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for picked in words.rng.sample(("billing_kw", "surfaces", "extra"), words.rng.randint(1, 3)):
         value = words.operation(lambda: words.number(0, 40, 2))
         name = (

@@ -226,6 +226,11 @@ class ChargeShown:
         return "of" in self.entries
 
     @property
+    def is_block(self) -> bool:
+        """It prices in blocks."""
+        return "limits_times" in self.entries
+
+    @property
     def is_quantity(self) -> bool:
         """It prices a quantity that may be rounded."""
         return "rounding" in self.entries
@@ -265,7 +270,8 @@ class ChargeShown:
     @property
     def has_more(self) -> bool:
         """Whether something is said among what is folded away."""
-        names = ("when", "show_zero", "stops_at", "prorated", "falls_with_use", "extra", "rounding")
+        names = ["when", "show_zero", "stops_at", "prorated", "falls_with_use", "extra", "rounding"]
+        names += ["limits_times", "times", "quantity", "unit"] if self.is_block else []
         return any(self.given.get(n) for n in names) or any(
             path.startswith(f"{self.path}.{n}") for path in self.sheet.wrong for n in names
         )

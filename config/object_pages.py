@@ -4,6 +4,7 @@ from billing.web import account_tabs as billing
 from billing.web import job_links as billing_jobs
 from billing.web import transaction_numbers as billing_numbers
 from billing.web import usage as billing_usage
+from billing.web.what_if import of_version as billing_of_version
 from collections_app.web import account_verbs as counter
 from collections_app.web import deposits as counter_deposits
 from collections_app.web import returned
@@ -52,6 +53,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *billing_jobs.SLOTS,
     *billing_usage.SLOTS,
     *billing_numbers.SLOTS,
+    *billing_of_version.SLOTS,
     *receipt_numbers.SLOTS,
     *counter.SLOTS,
     *counter_deposits.SLOTS,

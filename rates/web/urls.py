@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rates.web import pages, rate_field, shared
+from rates.web import pages, rate_field, shared, version_page
 from rates.web.editor import begin
 from rates.web.editor import pages as editor
 
@@ -22,6 +22,6 @@ urlpatterns = [
     path("rates/<str:code>/versions/<int:version_id>/edit/try/", editor.tried, name="tried"),
     path("rates/<str:code>/versions/<int:version_id>/withdraw/", begin.withdraw, name="withdraw"),
     path("rates/<str:code>/versions/<int:version_id>/file/", begin.taken_away, name="file"),
-    path("rates/<str:code>/versions/<int:version_id>/", pages.version, name="version"),
-    path("rates/<str:code>/versions/<int:version_id>/activate/", pages.activate, name="activate"),
+    path("rates/<str:code>/versions/<int:version_id>/", version_page.version, name="version"),
+    path("rates/<str:code>/versions/<int:version_id>/activate/", version_page.activate, name="activate"),
 ]

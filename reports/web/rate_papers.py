@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core.ui.objects import Slot
 from core.ui.parts import Verb
-from rates.models import RateTable
+from rates.models import RateTable, RateVersion
 
 
 def _report(code: str, **asked: str) -> str:
@@ -29,7 +29,16 @@ def billed(request: HttpRequest, table: RateTable) -> list[Verb]:
     return [Verb("Billed", _report("billing-by-rate", rate=table.code), "report-analytics", "b")]
 
 
+def bills_of(request: HttpRequest, version: RateVersion) -> list[Verb]:
+    """The bills that a version priced, each of which can be worked again with it."""
+    if version.state == "draft":
+        return []
+    asked = {"rate": version.table.code, "version": str(version.id), "since": version.starts.isoformat()}
+    return [Verb("Its bills", _report("billing-records", **asked), "receipt", "b")]
+
+
 SLOTS = (
     Slot("rate", "verb", "paper", 10, printed, permission="reports.view"),
     Slot("rate", "verb", "billed", 20, billed, permission="billing.run.view"),
+    Slot("rate_version", "verb", "bills", 10, bills_of, permission="billing.run.view"),
 )

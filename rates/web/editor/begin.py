@@ -22,8 +22,8 @@ from rates.models import RateTable, RateVersion
 from rates.operations import draft_version
 from rates.queries import table_called, version_of, versions_of
 from rates.web.editor.beginnings import beginnings_for
-from rates.web.pages import version as version_page
 from rates.web.reading import arranged
+from rates.web.version_page import version as version_page
 
 LARGEST = 512 * 1024
 COPY, FILE = "copy", "file"

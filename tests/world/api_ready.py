@@ -81,7 +81,7 @@ def a_taxed_rate(desk: Desk) -> Facts:
     """A table in force with a tax, and what changes it."""
     code, tax = f"T{uuid4().hex[:8]}", f"T{uuid4().hex[:8]}"
     rate = id_of(desk.made("rates/", {"code": code, "name": "Carts", "service_type": "refuse"}))
-    cart = {"id": "cart", "kind": "fixed", "text": "Cart", "revenue_code": "REFUSE", "amount": "16.00"}
+    cart = {"id": "cart", "kind": "fixed", "text": "Cart", "revenue_code": "TRASH", "amount": "16.00"}
     line = {"id": "tax", "kind": "tax", "text": "Sales tax", "revenue_code": "TAX", "tax_code": tax}
     charges = [{**cart, "taxable": True}, {**line, "percent": "5"}]
     content = {"name": "Carts", "service_type": "refuse", "components": charges}

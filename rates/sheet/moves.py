@@ -187,8 +187,17 @@ def _by(fields: dict[str, Any], path: str, known: Mapping[str, list[str]]) -> Mo
         made = _grid(how, by, keys, leaves, known)
     else:
         made = {"how": how, "rows": [{"keys": k, "one": _figure(k, leaves, first)} for k in keys]}
-    focus = f"{path}.rows.0.keys.0" if by == [DATED] or not keys[0][0] else f"{path}.rows.0"
-    return Moved(with_inside(fields, path, made), focus)
+    return Moved(with_inside(fields, path, made), f"{path}.rows.0.{_first(made, keys[0][0])}")
+
+
+def _first(made: Mapping[str, Any], key: str) -> str:
+    """Where the work goes on: at the first figure, or at what it is for, where that is not known."""
+    if not key:
+        return "keys.0"
+    first = made["rows"][0]
+    if "cells" in first:
+        return "cells.0"
+    return "one.0.up_to" if isinstance(first["one"], list) else "one"
 
 
 def _leaves(given: Mapping[str, Any]) -> list[tuple[list[str], Any]]:

@@ -1,4 +1,4 @@
-"""What billing puts on the page of a rate version: posted bills of its days, and trying it on posted bills."""
+"""What billing puts on the page of a rate version: posted bills of its days."""
 
 from django.http import HttpRequest
 

@@ -9,7 +9,7 @@ from core.quantities import UNITS
 from rates.sheet.choices import DATED, OTHER
 from rates.sheet.kinds import piece_of
 from rates.sheet.moves import STANDARD, inside
-from rates.sheet.pieces import EXTRA, Problem, listed, mapping_of, text_of
+from rates.sheet.pieces import EXTRA, Problem, is_empty, listed, mapping_of, text_of
 from rates.sheet.table import CHARGES
 from rates.web.reading import KINDS, plain_name, value_words
 
@@ -191,7 +191,9 @@ class SheetShown:
         for n in range(count):
             limit = self.cell(f"{path}.{n}.up_to")
             last = not limit.value and n >= count - 1
-            begins = f"over {before}" if before else "the first" if limit.value or not last else "all"
+            begins = "the first" if limit.value or not last else "all"
+            if before:
+                begins = f"over {before} to" if limit.value else f"over {before}"
             rows.append((limit, self.cell(f"{path}.{n}.{key}"), begins))
             before = limit.value or before
         return Limits(path, tuple(rows))
@@ -272,7 +274,7 @@ class ChargeShown:
         """Whether something is said among what is folded away."""
         names = ["when", "show_zero", "stops_at", "prorated", "falls_with_use", "extra", "rounding"]
         names += ["limits_times", "times", "quantity", "unit"] if self.is_block else []
-        return any(self.given.get(n) for n in names) or any(
+        return any(not is_empty(self.given.get(n)) for n in names) or any(
             path.startswith(f"{self.path}.{n}") for path in self.sheet.wrong for n in names
         )
 

@@ -204,8 +204,8 @@ def _derived(reader: Reader) -> Derived:
         raise reader.at("name").fail(f"“{name}” is taken.", "Choose another name.")
     if name in reader.book.names:
         raise reader.at("name").fail(f"“{name}” is used above.", "Derive it before it is used.")
-    when = parse_when(reader.at("when")) if reader.has("when") else Always()
     before = len(reader.book.mentions)
+    when = parse_when(reader.at("when")) if reader.has("when") else Always()
     value = parse_value(reader.at("value"))
     mentioned = reader.book.mentions[before:]
     if name in mentioned:

@@ -1,4 +1,4 @@
-"""Each piece of ``rates/engine/PHRASES.md`` gives the bill that stands with it; it is worked by hand there."""
+"""Each piece of ``rates/engine/PHRASES.md`` gives the bill beside it, which is worked by hand there."""
 
 import json
 import re

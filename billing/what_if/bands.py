@@ -14,7 +14,7 @@ _WIDTHS = tuple(
 )
 _BARS = 8
 """Bars on each side of nothing, the last of them open."""
-_SHOWN = 97
+_SHOWN = 90
 """Per cents of the bills that change which the bars before the open ones should hold."""
 
 

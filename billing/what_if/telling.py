@@ -53,7 +53,9 @@ def signed(amount: Decimal) -> str:
 
 def signed_percent(percent: Decimal | None) -> str:
     """``+4.0 %``; empty for none."""
-    return "" if percent is None else f"{percent:+,.1f} %".replace("-", "−")
+    if percent is None:
+        return ""
+    return f"{percent:+,.1f} %".replace("-", "−") if round(percent, 1) else "0.0 %"
 
 
 def service_name(code: str) -> str:
@@ -87,15 +89,22 @@ def by_rate(figures: Figures) -> list[Told]:
 
 
 def by_use(figures: Figures) -> list[tuple[Band, Told]]:
-    """Bands of use of the bills that a new table prices."""
-    found = []
-    for band in use_bands(figures.uses):
-        asked = {"unit": band.unit, "use_from": band.low, "use_below": band.high if band.high else None}
-        if band.high == 0:
-            asked = {"unit": band.unit, "use_from": 0, "use_below": "0.000001"}
-        where = urlencode({k: str(v) for k, v in asked.items() if v is not None})
-        found.append((band, Told(band_words(band), band.sum, where)))
-    return found
+    """Bands of use of the bills that a new table prices; their unit is named where there are several."""
+    bands = use_bands(figures.uses)
+    several = len({band.unit for band in bands}) > 1
+    return [(band, Told(band_words(band, with_unit=several), band.sum, _where(band))) for band in bands]
+
+
+def use_heading(figures: Figures) -> str:
+    """What the bands of use are in."""
+    units = {band.unit for band in use_bands(figures.uses)}
+    return f"Use in {unit_name(units.pop())}" if len(units) == 1 else "Use"
+
+
+def _where(band: Band) -> str:
+    below = Decimal("0.000001") if band.high == 0 else band.high
+    asked = {"unit": band.unit, "use_from": str(band.low)}
+    return urlencode(asked if below is None else {**asked, "use_below": str(below)})
 
 
 def _told(sums: Mapping[str, Sum], named: Any, asked: str) -> list[Told]:
@@ -103,16 +112,16 @@ def _told(sums: Mapping[str, Sum], named: Any, asked: str) -> list[Told]:
     return sorted(found, key=lambda told: told.name)
 
 
-def band_words(band: Band) -> str:
+def band_words(band: Band, *, with_unit: bool = True) -> str:
     """``3 to under 5 hundred cubic feet``."""
-    unit = unit_name(band.unit)
-    if band.high is None:
-        return f"{figure(band.low)} {unit} and over"
+    unit = f" {unit_name(band.unit)}" if with_unit else ""
     if band.high == 0:
         return "no use"
+    if band.high is None:
+        return f"{figure(band.low)}{unit} and over"
     if not band.low:
-        return f"under {figure(band.high)} {unit}"
-    return f"{figure(band.low)} to under {figure(band.high)} {unit}"
+        return f"under {figure(band.high)}{unit}"
+    return f"{figure(band.low)} to under {figure(band.high)}{unit}"
 
 
 def _short(band: Band) -> str:

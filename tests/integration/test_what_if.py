@@ -220,7 +220,7 @@ def test_the_pages_say_it_all(live: World) -> None:
     clerk = oak.client("clerk")
     page = clerk.get(f"/rates/what-if/{what_if}/").content.decode()
     assert "Refuse ten up" in page
-    assert "+10.0 %" in page
+    assert "+10.0" in page
     rows = clerk.get(f"/rates/what-if/{what_if}/bills/?export=csv").getvalue().decode()
     assert len(rows.splitlines()) == BILLS + 1
     number = bill_number(oak, "100001")

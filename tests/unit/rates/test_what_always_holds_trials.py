@@ -13,7 +13,7 @@ from tests.unit.rates.made_tables import charges, daily_uses, divisions, indepen
 from tests.unit.rates.test_what_always_holds import uses
 
 pytestmark = pytest.mark.trials
-EXAMPLES = 10_000
+EXAMPLES = 5_000
 
 CHECKS: dict[str, tuple[Callable[..., None], tuple[st.SearchStrategy[Any], ...]]] = {
     "split bills": (

@@ -1,6 +1,6 @@
 """One account priced by the engine and by the oracle, and whatever differs between the two."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Context, Decimal
@@ -145,6 +145,9 @@ def unlike(bill: Bill | str, rating: Rating | str, service: str) -> list[str]:
         if Fraction(charge.amount) != line.amount or not near(charge.exact, line.exact):
             ours_is, theirs_is = show(line.amount, line.exact), f"{charge.amount} ({charge.exact})"
             found.append(f"{line.component}: oracle {ours_is}, engine {theirs_is}")
+    for charge in rating.charges:
+        if not near(sum_of(step.amount for step in charge.steps), Fraction(charge.exact)):
+            found.append(f"{charge.component}: its lines of arithmetic do not add up to {charge.exact}")
     found += [f"figure {name}: {text}" for name, text in figures_unlike(bill, rating)]
     found += [f"for others, {name}: {text}" for name, text in others_unlike(bill, rating.others(service))]
     if Fraction(rating.total) != bill.total:
@@ -171,6 +174,14 @@ def _unlike(names: Any, ours: Mapping[str, Fraction], theirs: Mapping[str, Decim
         elif not near(theirs[name], ours[name]):
             found.append((name, f"oracle {float(ours[name])}, engine {theirs[name]}"))
     return found
+
+
+def sum_of(amounts: Iterable[Decimal]) -> Decimal:
+    """Added up without losing a place."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = WIDE.add(total, amount)
+    return total
 
 
 def near(theirs: Decimal, ours: Fraction) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -15,6 +15,7 @@ import pytest
 from rates.engine import TariffError, parse_tariff
 from tests.golden.both import Town, differences, refused_by_oracle
 from tests.oracle.account import Account, Metered
+from tests.oracle.days import looked_back_on
 from tests.oracle.making.cases import Case, a_town, cases
 from tests.oracle.making.mechanisms import every, seen
 from tests.oracle.making.real import a_real_case
@@ -25,6 +26,11 @@ HERE = Path(__file__).parent
 PUBLISHED = HERE.parents[1] / "rates" / "tariffs"
 TABLES = {
     path.stem: json.loads(path.read_text()) for path in (*PUBLISHED.glob("*.json"), *HERE.glob("*/*.json"))
+}
+FLAT: dict[str, Any] = {
+    "name": "Flat",
+    "service_type": "water",
+    "components": [{"id": "a", "kind": "fixed", "text": "A", "revenue_code": "A", "amount": "1"}],
 }
 WORKED = [case for case in json.loads((HERE / "tariff_cases.json").read_text()) if case["expected"]["total"]]
 
@@ -157,6 +163,18 @@ def account_of(
         others=others,
         other_use=uses | {name: Metered(Fraction(u["use"]), u["unit"]) for name, u in given.items()},
     )
+
+
+@pytest.mark.parametrize("months", [[12, 1, 2], [1, 2, 3], [11, 12], [7], [12], [10, 12, 2, 4]], ids=str)
+@pytest.mark.parametrize("begins", ["01-01", "02-29", "03-01", "04-01", "12-31"])
+def test_both_look_back_on_the_same_months(months: list[int], begins: str) -> None:
+    look = {"name": "past", "months": months, "from": begins}
+    (theirs,) = parse_tariff({**FLAT, "look_back": [{**look, "what": "demand"}]}).look_backs
+    days = [date(2023, 1, 1) + timedelta(days=step) for step in range(0, 1900, 3)]
+    spans = {day: theirs.window(day) for day in days}
+    assert {day: (span.start, span.end) for day, span in spans.items() if span} == {
+        day: looked_back_on(months, begins, day) for day in days
+    }
 
 
 @pytest.mark.trials

@@ -60,3 +60,29 @@ def stretches(table: dict[str, Any], start: date, end: date) -> list[tuple[date,
             cuts.append(day)
         day += ONE
     return list(zip(cuts, [*cuts[1:], end], strict=True))
+
+
+def looked_back_on(months: list[int], begins: str, last: date) -> tuple[date, date]:
+    """The stretch of months in which past periods end that price a period ending on ``last``.
+
+    From the first of the first month up to, not including, the day after the last one: the latest stretch
+    that had ended when the latest ``begins`` day on or before ``last`` came.
+    """
+    begun = last
+    while not _is_day(begun, month_day(begins)):
+        begun -= ONE
+    found = None
+    for year in range(begun.year - 2, begun.year + 1):
+        closing = year + 1 if months[-1] < months[0] else year
+        end = date(closing + months[-1] // 12, months[-1] % 12 + 1, 1)
+        if end <= begun:
+            found = (date(year, months[0], 1), end)
+    assert found is not None
+    return found
+
+
+def _is_day(day: date, wanted: tuple[int, int]) -> bool:
+    """Whether it is that day of the year; February 29 is March 1 in common years."""
+    if wanted == (2, 29) and (day.month, day.day) == (3, 1):
+        return (day - ONE).day == 28
+    return (day.month, day.day) == wanted

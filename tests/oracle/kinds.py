@@ -162,8 +162,9 @@ def tax(charge: Charge, work: Work) -> Fraction:
 
 def round_up(charge: Charge, work: Work) -> Fraction:
     """What is lacking to the next multiple of the step."""
-    basis = half_away(work.rests.basis({"basis": "billed", **charge}), TWENTY_PLACES)
-    return rounded(basis, {"mode": "up", "step": charge.get("step", "1")}) - basis
+    basis = work.rests.basis({"basis": "billed", **charge})
+    reached = rounded(half_away(basis, TWENTY_PLACES), {"mode": "up", "step": charge.get("step", "1")})
+    return max(ZERO, reached - basis)
 
 
 def exact_of(charge: Charge, work: Work) -> Fraction:

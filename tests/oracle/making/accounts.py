@@ -69,7 +69,7 @@ def for_service(rng: Random, account: Account, made: Made) -> Account:
     past = {}
     for entry in table.get("look_back", []):
         if rng.random() < 0.9:
-            unit = "KW" if entry.get("what") == "demand" else made.meters[0]
+            unit = "KW" if entry.get("what") == "demand" else rng.choice(made.meters)
             count = rng.choice((0, 1, 2, 3, 11))
             past[entry["name"]] = tuple(Metered(a_use(rng, table, unit), unit) for _ in range(count))
         if rng.random() < 0.1:

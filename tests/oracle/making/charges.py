@@ -60,6 +60,9 @@ class Charges:
         return found
 
     def _price(self) -> Any:
+        if self.words.chance(0.15):
+            # A third, or a cubic foot in thousand gallons, of one of these is exactly half a cent.
+            return self.rng.choice(("0.015", "0.045", "1.485", "6.015625", "30.078125"))
         places = self.rng.choice((2, 2, 3, 4, 5))
         low = -3 if self.words.chance(0.08) else 0
         return self.words.value(lambda: self.words.number(low, 12, places))
@@ -76,6 +79,9 @@ class Charges:
         if always or not self.words.has_use or self.words.chance(0.25):
             asked = self.words.chance(0.5)
             found["quantity"] = self.words.figure() if asked else self.words.operation(self._price)
+            if self.words.chance(0.25):
+                counted = "use" if self.words.has_use and self.words.chance(0.5) else "units"
+                found["quantity"] = {"op": "quotient", "of": [counted, self.rng.choice(("3", "9"))]}
         if self.words.chance(0.2):
             found["rounding"] = self.words.rounding()
         return found

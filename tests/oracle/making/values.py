@@ -105,8 +105,19 @@ class Words:
             names += ["use", "use", *(f"{service}.use" for service in self.services)]
         return self.rng.choice(names)
 
+    def _edge(self) -> dict[str, Any]:
+        """A third taken three times, or a number below zero, rounded: where a careless rounding shows."""
+        figure = self.rng.choice(("units", "units", "area", "days", *(["use"] if self.has_use else [])))
+        thirds = {"op": "quotient", "of": [figure, self.rng.choice(("3", "7", "11"))]}
+        below = {"op": "difference", "of": [self.number(0, 3, 1), figure]}
+        if self.chance(0.5):
+            return {"op": "product", "of": [thirds, thirds["of"][1]], "rounding": self.rounding()}
+        return {"op": self.rng.choice(("sum", "round")), "of": [below], "rounding": self.rounding()}
+
     def operation(self, make: Callable[[], Any], depth: int = 0) -> dict[str, Any]:
         """An operation on numbers, figures and series that comes to one number."""
+        if self.chance(0.12):
+            return self._edge()
         op = self.rng.choice(
             ("sum", "product", "average", "least", "greatest", "difference", "quotient", "round")
         )
@@ -143,7 +154,7 @@ class Words:
 
     def rounding(self) -> dict[str, Any]:
         """A rule of rounding."""
-        rule = {"mode": self.rng.choice(("up", "nearest", "down", "nearest", "exact"))}
+        rule = {"mode": self.rng.choice(("up", "nearest", "down", "up", "exact"))}
         if self.chance(0.7):
             rule["step"] = self.rng.choice(("1", "0.1", "0.01", "0.25", "10", "100", "1000"))
         return rule
@@ -163,5 +174,8 @@ class Words:
             known: list[Any] = [*ATTRIBUTES[name], None]
             return name, self.rng.sample(known, self.rng.randint(1, len(known)))
         bounds = self.rng.choice((("at_least",), ("below",), ("at_least", "below")))
-        limits = {"at_least": self.number(0, 20, 0), "below": self.number(20, 90, 1)}
+        least, below = self.rng.choice(
+            (("1", "3"), ("2", "10"), ("22", "31"), ("2000", "2001"), ("3", "60.5"))
+        )
+        limits = {"at_least": self.bare(least), "below": below}
         return self.figure(), {bound: limits[bound] for bound in bounds}

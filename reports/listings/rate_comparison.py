@@ -19,14 +19,14 @@ from reports.kit import Cell, Cells, Column, Report
 from reports.listings.rate_tables import clauses
 from reports.parameters import Choices, Parameter, Parameters, Problem, day_text
 
-STEPS = 12
-_LABELLED = 3
+STEPS = 10
+_LABELLED = 2
 _TENTH = Decimal("0.1")
 _SHARES = (
-    ("0.25", "A quarter of bills are below"),
-    ("0.5", "Half of bills are below"),
-    ("0.75", "Three quarters of bills are below"),
-    ("0.95", "19 of 20 bills are below"),
+    ("0.25", "A quarter of bills use up to this"),
+    ("0.5", "Half of bills use up to this"),
+    ("0.75", "Three quarters of bills use up to this"),
+    ("0.95", "19 of 20 bills use up to this"),
 )
 
 # What a bill of the rate has used: of its own meters, or of those of the service it is measured by.
@@ -129,7 +129,7 @@ def _uses(
     """(use, what is said of it, its step on the chart): even steps to the highest, typical uses between."""
     asked = parameters.whole("most")
     greatest = max((use for use, _ in typical), default=Decimal(10))
-    step = (Decimal(asked) if asked else round_top(greatest * Decimal("1.2"))) / STEPS
+    step = Decimal(asked) / STEPS if asked else round_top(greatest * Decimal("1.2") / STEPS)
     said = dict(typical)
     even = {step * n: n for n in range(STEPS + 1)}
     return [(use, said.get(use, ""), even.get(use)) for use in sorted({*even, *said})]
@@ -305,7 +305,7 @@ REPORT = Report(
         Column("before", "First", "amount", width=16, may_credit=True),
         Column("after", "Second", "amount", width=16, may_credit=True),
         Column("change", "Change", "amount", width=13, may_credit=True),
-        Column("share", "Change", "percent", width=9),
+        Column("share", "Change, %", "percent", width=9),
         Column("step", "Step of the chart", "count", file_only=True),
     ),
     rows=_bills,

@@ -19,7 +19,7 @@ def printed(request: HttpRequest, table: RateTable) -> list[Verb]:
     """The table on paper, clause by clause, and beside another version."""
     asked = {"rate": table.code, "show": "all", "form": "pdf"}
     return [
-        Verb("Compare", _report("rate-comparison"), "scale", "c"),
+        Verb("Compare", _report("rate-comparison"), "scale"),
         Verb("Print", _report("rate-tables", **asked), "printer", "w"),
     ]
 

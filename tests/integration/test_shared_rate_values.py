@@ -21,7 +21,7 @@ from rates.models import RateTable, RateVersion
 from rates.operations import activate_version, create_table, draft_version
 from rates.shared.operations import activate_together, change_shared_value
 from tests.conftest import World
-from tests.world.desk import text_of
+from tests.world.desk import send, text_of
 from tests.world.fields import sent
 from tests.world.partners import Partner
 
@@ -101,7 +101,7 @@ def test_the_new_tax_is_on_the_bill_and_an_exempt_account_pays_none(live: World)
                 Service.objects.filter(account=account).update(ends=SEPTEMBER)
             add_service(live.oak.clerk, account_id=account.id, rate_id=rate, starts=SEPTEMBER)
     assert sent(clerk, "/accounts/100002/taxes/", codes=["SALES"]).status_code == 302
-    assert "Exempt from tax SALES" in text_of(clerk.get("/accounts/100002/?tab=people"))
+    assert "Exempt from tax SALES" in text_of(clerk.get("/accounts/100002/?tab=file"))
     # 6.25 % of 16.00 = 1.00; the exempt account has the cart alone.
     assert september(live, "100001") == {"cart": Decimal("16.00"), "tax": Decimal("1.00")}
     assert charged(live, "100002") == {"cart": Decimal("16.00")}
@@ -134,7 +134,7 @@ def test_this_month_s_rider_is_one_form(live: World) -> None:
     assert "Notice of November" in text_of(supervisor.get("/rates/shared/"))
     with scope(live.oak.utility.id), transaction.atomic():
         draft = RateVersion.objects.get(table__code="TWO", state="draft")
-    answer = sent(supervisor, "/rates/shared/", to="/rates/shared/activate/", version_ids=[draft.id])
+    answer = send(supervisor, "/rates/shared/activate/", opened="/rates/shared/", version_ids=[draft.id])
     assert answer.status_code == 302
     with scope(live.oak.utility.id), transaction.atomic():
         assert content_on("TWO", date(2026, 12, 1))["components"][1]["price"] == {

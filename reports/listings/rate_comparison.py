@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -103,7 +104,7 @@ def _typical_uses(table: Table, version: RateVersion, last: date) -> list[tuple[
     if unit not in UNITS:
         return []
     kin = {c: u.factor / UNITS[unit].factor for c, u in UNITS.items() if u.kind == UNITS[unit].kind}
-    given = {
+    given: dict[str, Any] = {
         "shares": array_literal([float(share) for share, _ in _SHARES]),
         "units": array_literal(list(kin)),
         "parts": array_literal([share.numerator for share in kin.values()]),

@@ -267,6 +267,6 @@ def test_nobody_is_offered_the_rates_of_another_town(live: World) -> None:
     page = client.get("/reports/rate-comparison/", {"one": theirs, "other": theirs})
     assert page.status_code == 422
     assert "cannot be chosen" in text_of(page)
-    records = client.get("/reports/billing-records/", {**AUTUMN, "version": theirs})
+    records = client.get("/reports/billing-records/", {**AUTUMN, "version": str(theirs)})
     assert records.status_code in (200, 403)
     assert not (records.context or {}).get("rows")

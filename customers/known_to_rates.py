@@ -47,7 +47,7 @@ def with_services(table: RateTable, context: Context) -> Context:
     """The services on the table from its first day on, and the units in which meters count."""
     if context.starts is None:
         return context
-    args = {"table": table.id, "day": context.starts}
+    args: dict[str, Any] = {"table": table.id, "day": context.starts}
     units: dict[str, set[str]] = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(_SERVICES, args)

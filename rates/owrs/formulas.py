@@ -91,7 +91,8 @@ def _sum(tokens: list[str], at: int, depth: int) -> tuple[Tree, int]:
 
 def _product(tokens: list[str], at: int, depth: int) -> tuple[Tree, int]:
     part, at = _atom(tokens, at, depth)
-    parts, over = [part], []
+    parts: list[Tree] = [part]
+    over: list[Tree] = []
     while at < len(tokens) and tokens[at] in "*/":
         sign = tokens[at]
         part, at = _atom(tokens, at + 1, depth)
@@ -155,7 +156,7 @@ def _flat(parts: list[Tree], over: list[Tree]) -> Tree:
     number = Decimal(1)
     for part in above:
         number *= part.value if isinstance(part, Number) else 1
-    rest = [p for p in above if not isinstance(p, Number)]
+    rest: list[Tree] = [p for p in above if not isinstance(p, Number)]
     front: list[Tree] = [Number(number)] if number != 1 or not rest else []
     if not below and len(front) + len(rest) == 1:
         return (front + rest)[0]

@@ -23,7 +23,7 @@ class In:
     @property
     def code(self) -> str:
         """The table's code."""
-        return self.version.table.code
+        return str(self.version.table.code)
 
 
 @dataclass(frozen=True, slots=True)

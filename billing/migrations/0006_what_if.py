@@ -33,8 +33,16 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("basis_text", models.CharField(help_text="the same in words, as of when it was asked", max_length=160)),
-                ("runs", models.JSONField(default=list, help_text="ids of the posted runs whose live bills are taken")),
+                (
+                    "basis_text",
+                    models.CharField(help_text="the same in words, as of when it was asked", max_length=160),
+                ),
+                (
+                    "runs",
+                    models.JSONField(
+                        default=list, help_text="ids of the posted runs whose live bills are taken"
+                    ),
+                ),
                 ("bills", models.IntegerField(default=0, help_text="how many bills were asked about")),
                 ("mark", models.CharField(blank=True, max_length=64)),
                 ("figures", models.JSONField(default=dict)),
@@ -64,7 +72,9 @@ class Migration(migrations.Migration):
                 ("tenant", core.tenancy.fields.UtilityKey()),
                 (
                     "version",
-                    core.tenancy.fields.Ref(lookup=False, null=True, related_name="+", to="rates.rateversion"),
+                    core.tenancy.fields.Ref(
+                        lookup=False, null=True, related_name="+", to="rates.rateversion"
+                    ),
                 ),
                 ("what_if", core.tenancy.fields.Ref(related_name="+", to="billing.whatif")),
             ],

@@ -61,7 +61,8 @@ def _rows(request: HttpRequest) -> QuerySet[RateTable]:
 
 def _list_verbs(request: HttpRequest) -> list[Verb]:
     may = request.actor.may  # type: ignore[attr-defined]  # a UtilityRequest
-    return [Verb("New rate table", reverse("rates:new"), "plus", "n", main=True)] if may("rates.edit") else []
+    new = [Verb("New rate table", reverse("rates:new"), "plus", "n", main=True)] if may("rates.edit") else []
+    return [Verb("What if", reverse("what_if:what_ifs"), "scale", "w"), *new] if may("bills.view") else new
 
 
 RATES = ListPage(

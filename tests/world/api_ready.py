@@ -25,6 +25,7 @@ from tests.world.bodies import Facts
 from tests.world.deposit_bodies import DEPOSITS_READY
 from tests.world.desk import cycle_of
 from tests.world.purges import close_until
+from tests.world.what_ifs import WHAT_IFS_READY
 
 if TYPE_CHECKING:
     from tests.world.api_desk import Desk
@@ -374,6 +375,7 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "POST api:write_off_recovery_back": a_recovery,
     "POST api:write_off_back": a_write_off,
     **DEPOSITS_READY,
+    **WHAT_IFS_READY,
     "POST api:history_do": a_count_for_history,
     "POST api:held_reading_take": a_held_reading,
     "POST api:held_reading_drop": a_held_reading,

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.work.schedules import schedulable
 from tests.world.deposit_bodies import DEPOSIT_BODIES, DEPOSITS_NAME_OTHERS
 from tests.world.history_bodies import HISTORY_BODIES
+from tests.world.what_if_bodies import WHAT_IF_BODIES
 from tests.world.write_off_bodies import WRITE_OFF_BODIES, WRITE_OFFS_NAME_OTHERS
 
 Facts = dict[str, Any]
@@ -262,6 +263,7 @@ BODIES: dict[str, Body] = {
     **WRITE_OFF_BODIES,
     **HISTORY_BODIES,
     **DEPOSIT_BODIES,
+    **WHAT_IF_BODIES,
     "ledger:period_new": lambda f: {"starts": "2025-01-01", "ends": "2025-01-31"},
     "ledger:period_close": _nothing,
     "reports:make": lambda f: {"form": "csv"},
@@ -404,6 +406,7 @@ NAMES_OTHERS = {
     "customers:container_new",
     "customers:container_move",
     "api:containers",
+    "api:what_ifs",
     "api:container_move",
     "meters:meter_install",
     "meters:enter_line",

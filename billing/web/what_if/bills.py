@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from billing.models import WhatIfBill
+from billing.models import WhatIf, WhatIfBill
 from billing.what_if import telling
 from billing.what_if.queries import rows_of, what_if_of
 from billing.what_if.side_by_side import side_by_side
@@ -106,6 +106,11 @@ BILLS = ListPage(
 )  # fmt: skip
 
 
+def _applied(found: WhatIf) -> bool:
+    """Whether its version is in force, so that its bills may be made again."""
+    return found.version is not None and found.version.state == "active"
+
+
 def _list(request: UtilityRequest, what_if_id: int) -> HttpResponseBase:
     found = what_if_of(what_if_id)
     back = reverse("what_if:what_if", args=[what_if_id])
@@ -113,7 +118,8 @@ def _list(request: UtilityRequest, what_if_id: int) -> HttpResponseBase:
     def verbs(_: HttpRequest) -> list[Verb]:
         return [Verb("The what-if", back, "scale", "u")]
 
-    declared = replace(BILLS, title=found.name, about=found.basis_text, verbs=verbs)
+    columns = BILLS.columns if _applied(found) else tuple(c for c in BILLS.columns if c.name != "again")
+    declared = replace(BILLS, title=found.name, about=found.basis_text, verbs=verbs, columns=columns)
     shown: Callable[[HttpRequest], HttpResponseBase] = list_view(declared)
     return shown(request)
 
@@ -137,7 +143,7 @@ def bill(request: UtilityRequest, what_if_id: int, number: int) -> HttpResponseB
         Verb("Bill", reverse("billing:bill", args=[number]), "file-text", "v"),
         Verb("Account", reverse("customers:account", args=[row.bill.account.number]), "user", "a"),
     ]
-    if row.change and request.actor.may("bills.cancel"):
+    if _applied(found) and row.change and request.actor.may("bills.cancel"):
         why_not = "" if row.bill.is_live else "It was cancelled before."
         url = reverse("billing:bill_cancel", args=[number])
         verbs.append(Verb("Cancel, to bill again", url, "ban", danger=True, why_not=why_not))

@@ -77,7 +77,6 @@ def _groups(one: Figures, other: Figures) -> list[tuple[str, list[dict[str, Any]
         ("In total", whole),
         ("By service", _lines(one.services, other.services, telling.service_name)),
         ("By class", _lines(one.classes, other.classes, telling.class_name)),
-        ("By rate", _lines(one.rates, other.rates, str)),
     ]
 
 

@@ -27,8 +27,6 @@ NOT_NOW = {
     "billing:run_post": 409,
     "billing:run_cancel": 409,
     "billing:bill_cancelled": 404,
-    "what_if:delete": 409,
-    "what_if:confirm": 409,
     "reports:file": 404,
     "api:report_made_file": 404,
 }

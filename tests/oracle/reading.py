@@ -197,6 +197,8 @@ def _when(found: Any, place: str) -> None:
         raise BadTable(f"{place}: a condition is needed.")
     for name, asked in found.items():
         here = f"{place}.{name}"
+        if not (NAME if isinstance(asked, list) else FIGURE).fullmatch(name):
+            raise BadTable(f"{here} is not a name.")
         if isinstance(asked, list):
             for one in _list(asked, here):
                 if one is not None and (
@@ -302,6 +304,8 @@ def _proration(found: Any, place: str) -> None:
     _entries(found, place, ("full", "below", "above"), ("full",))
     for entry in found:
         _positive(found[entry], f"{place}.{entry}")
+    if "below" in found and "above" in found and number(found["below"]) > number(found["above"]):
+        raise BadTable(f"{place}: below is above the other.")
 
 
 def _look_back(found: Any, place: str) -> None:

@@ -34,6 +34,8 @@ def circles(table: dict[str, Any]) -> None:
     asked: set[str] = set()
     for row in table.get("look_back", ()):
         asked |= figures(row.get("otherwise"))
+        if row["name"] in asked:
+            raise BadTable(f"look_back: {row['name']} is asked for above.")
     for row in table.get("derive", ()):
         if row["name"] in asked:
             raise BadTable(f"derive: {row['name']} is asked for above.")
@@ -41,7 +43,7 @@ def circles(table: dict[str, Any]) -> None:
     rests = {row["name"]: figures(row.get("otherwise")) for row in table.get("look_back", ())}
     for row in table.get("derive", ()):
         rests[row["name"]] = rests.get(row["name"], set()) | figures(row)
-        if row["name"] in figures(row["value"]):
+        if row["name"] in figures(row):
             raise BadTable(f"derive: {row['name']} rests on itself.")
     reached, waiting = set(), list(figures(table.get("use")))
     while waiting:

@@ -184,7 +184,8 @@ def _derive(words: Words) -> list[dict[str, Any]]:
         )
         entry: dict[str, Any] = {"name": name, "value": value}
         if words.chance(0.3):
-            entry["when"] = words.when()
+            when = words.when()
+            entry |= {} if name in when else {"when": when}
         found.append(entry)
         words.derived.append(name)
     return found

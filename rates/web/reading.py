@@ -48,6 +48,10 @@ KINDS = {
 }
 
 
+_TEXTS = " texts"
+"""What the charges of the table are called, by id, beside the entries of each; no entry has such a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """A small table of prices: its headings and rows; the last column holds figures."""
@@ -82,7 +86,9 @@ class TableShown:
 def read_out(content: Mapping[str, Any]) -> TableShown:
     """The content for a reader."""
     unit = unit_words(content)
-    return TableShown(unit, tuple(notes_of(content)), tuple(_charge(c, unit) for c in content["components"]))
+    texts = {c["id"]: c["text"] for c in content["components"]}
+    charges = tuple(_charge({**c, _TEXTS: texts}, unit) for c in content["components"])
+    return TableShown(unit, tuple(notes_of(content)), charges)
 
 
 def choices_in(content: Any) -> dict[str, list[str]]:
@@ -171,13 +177,8 @@ Said = tuple[list[str], list[Prices | None]]
 
 
 def _per(c: Mapping[str, Any], unit: str) -> str:
-    return (
-        f"per {figure_words(str(c['per']))} {unit}"
-        if "per" in c
-        else f"per unit ({unit})"
-        if unit
-        else "per unit"
-    )
+    what = unit or "unit"
+    return f"per {figure_words(str(c['per']))} {what}" if "per" in c else f"per {what}"
 
 
 def _lookup(value: Any, heading: str) -> Prices | None:
@@ -274,13 +275,15 @@ def _minimum(c: Mapping[str, Any], unit: str) -> Said:
 def _basis(c: Mapping[str, Any]) -> str:
     if "of" not in c:
         return "the taxable charges"
-    return ", ".join("all charges above" if n == "all" else plain_name(n) for n in c["of"])
+    texts = c.get(_TEXTS, {})
+    named = ["all charges above" if n == "all" else texts.get(n) or plain_name(n) for n in c["of"]]
+    return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
 
 
 def _minimum_bill(c: Mapping[str, Any], unit: str) -> Said:
     table = _lookup(c["amount"], "At least")
     least = "the amount below" if table else money_words(c["amount"])
-    return [f"What {_basis(c)} lack to reach {least}"], [table]
+    return [f"What {_basis(c)} {'lacks' if len(c['of']) == 1 else 'lack'} to reach {least}"], [table]
 
 
 def _containers(c: Mapping[str, Any], unit: str) -> Said:
@@ -318,7 +321,7 @@ _HEAD = ("id", "kind", "version", "text", "revenue_code", "taxable", "when", "sh
 def _entries(c: Mapping[str, Any], unit: str) -> Said:
     """A kind without a sentence of its own yet: its entries one by one."""
     return [f"{plain_name(n)} {value_words(v) if not isinstance(v, list) else ', '.join(map(str, v))}"
-            for n, v in c.items() if n not in _HEAD], []  # fmt: skip
+            for n, v in c.items() if n not in (*_HEAD, _TEXTS)], []  # fmt: skip
 
 
 def _round_up(c: Mapping[str, Any], unit: str) -> Said:

@@ -72,9 +72,14 @@ class BeginForm(forms.Form):
         return found
 
 
-def _last(table: RateTable, today: date) -> RateVersion | None:
-    """What a new version most likely follows: the one in force, else the newest that was not withdrawn."""
-    standing = [v for v in versions_of(table) if v.state != "withdrawn"]
+def _copied(request: UtilityRequest, table: RateTable) -> RateVersion | None:
+    """What a new version most likely follows: the one asked for, that in force, or the newest standing."""
+    today = clock.today(request.utility.tz)
+    every = versions_of(table)
+    asked = next((v for v in every if str(v.id) == request.GET.get("from")), None)
+    if asked is not None:
+        return asked
+    standing = [v for v in every if v.state != "withdrawn"]
     return next(
         (v for v in standing if v.state == "active" and v.starts <= today), next(iter(standing), None)
     )
@@ -95,7 +100,7 @@ def begin(request: UtilityRequest, code: str) -> HttpResponseBase:
     """With what a new version begins."""
     table = table_called(code)
     today = clock.today(request.utility.tz)
-    choices = _choices(table, _last(table, today))
+    choices = _choices(table, _copied(request, table))
     first = {"starts": _next_month(today), "begin": choices[0][0]}
     context = {
         "table": table,
@@ -110,7 +115,7 @@ def begun(request: UtilityRequest, code: str) -> HttpResponseBase:
     """Make the draft and open it in the editor."""
     with read_only():
         table = table_called(code)
-        last = _last(table, clock.today(request.utility.tz))
+        last = _copied(request, table)
     choices = _choices(table, last)
     typed = checked(request, BeginForm(choices, request.POST, request.FILES)).cleaned_data
     content = typed.get("content")

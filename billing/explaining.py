@@ -82,13 +82,15 @@ class BillBefore(NamedTuple):
     cancelled_on: date
     why: str
     more: Decimal
+    more_days: int
 
     @property
     def difference(self) -> str:
         """What the new bill charges more or less, as a sentence."""
+        days = f", for {self.more_days} more days" if self.more_days > 0 else ""
         if not self.more:
-            return "The new bill charges the same."
-        return f"The new bill charges {abs(self.more):,.2f} {'more' if self.more > 0 else 'less'}."
+            return f"The new bill charges the same{days}."
+        return f"The new bill charges {abs(self.more):,.2f} {'more' if self.more > 0 else 'less'}{days}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ def _before(bill: Bill) -> BillBefore | None:
     if found is None:
         return None
     was = found.bill
-    return BillBefore(was.number, was.charges, found.on, found.why, bill.charges - was.charges)
+    more, days = bill.charges - was.charges, (bill.ends - was.ends).days
+    return BillBefore(was.number, was.charges, found.on, found.why, more, days)
 
 
 def explain_prepared(row: PreparedBill, may: May) -> Explanation:

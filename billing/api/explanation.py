@@ -132,6 +132,7 @@ class BillBeforeSerializer(serializers.Serializer[Any]):
     cancelled_on = serializers.DateField()
     why = serializers.CharField()
     more = Money()
+    more_days = serializers.IntegerField()
 
 
 class ServiceExplainedSerializer(serializers.Serializer[Any]):

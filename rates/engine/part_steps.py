@@ -43,11 +43,18 @@ def told(parts: Sequence[Told], exact: Decimal, days: Decimal, *, everywhere: bo
         amount = exact - told_before if place == len(groups) - 1 else amount
         told_before += amount
         steps.append(_line(group, amount, days))
-        steps += [s._replace(amount=_NOTHING, under=True) for s in group.done.steps]
+        steps += _under(group.done.steps)
     same = {(t.done.quantity, t.done.unit) for t in parts}
     price = first.price if len({t.done.price for t in parts}) == 1 else None
     quantity, unit = (first.quantity, first.unit) if len(same) == 1 else (None, None)
     return Worked(exact, quantity, unit, price, tuple(steps))
+
+
+def _under(steps: Sequence[Step]) -> list[Step]:
+    """How a part came to its amount; nothing where that is only its name and the amount over again."""
+    if len(steps) == 1 and steps[0].quantity is None:
+        return []
+    return [s._replace(amount=_NOTHING, under=True) for s in steps]
 
 
 def _alike(parts: Sequence[Told]) -> list[Told]:

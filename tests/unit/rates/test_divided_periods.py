@@ -55,10 +55,11 @@ def test_each_version_prices_its_days() -> None:
 
 def test_a_customer_can_follow_the_parts() -> None:
     service, usage, tax = _raised().charges
-    assert [s.text for s in service.steps if not s.under] == [
+    assert [s.text for s in service.steps] == [
         "Jun 1 – Jun 18, 18 of 30 days: 27.50 × 18 ÷ 30 = 16.50",
         "Jun 19 – Jun 30, 12 of 30 days: 30.00 × 12 ÷ 30 = 12.00",
     ]
+    assert [s.under for s in service.steps] == [False, False]  # nothing to tell but the amount
     under = [s.text for s in usage.steps if s.under]
     assert under[0] == "4.000 thousand gallons × 2.00 = 8.00"
     assert under[-1] == "6.000 thousand gallons × 3.30 = 19.80"
@@ -101,7 +102,7 @@ def test_versions_that_list_their_charges_in_other_orders_are_refused() -> None:
 
 
 def test_five_per_cent_of_the_bill_is_five_per_cent_of_what_the_bill_says() -> None:
-    # billed 10.02 (of 10.015): half of it is 5.01; half of 10.015 would be 5.0075 as well, of cents 5.01
+    # billed 10.02, of 10.015: half of it is 5.01 exactly; half of what is before rounding is 5.0075
     tax = component("tax", "tax", tax_code="CITY", percent="50")
     before, after = table(fixed("10.01", taxable=True), tax), table(fixed("10.02", taxable=True), tax)
     rating = halves(before, after)

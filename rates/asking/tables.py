@@ -9,6 +9,10 @@ from core.periods import Period
 from rates.engine import Tariff, TariffError, parse_tariff
 from rates.engine.reader import Book, Reader
 
+_OF_A_FILE = ("code", "name", "service_type")
+_OF_A_VERSION = ("until", "state", "source")
+"""What a table that was taken away says besides; its versions price by their first days."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileTable:
@@ -55,11 +59,11 @@ def read_tables(content: object) -> tuple[FileTable, ...]:
 def _table(reader: Reader) -> FileTable:
     if not (reader.is_object and reader.has("versions")):
         return FileTable(reader.place, ((Period(date.min, None), _parsed(reader)),))
-    reader.only("versions")
+    reader.only("versions", *_OF_A_FILE)
     starts: list[date] = []
     tariffs: list[Tariff] = []
     for piece in reader.at("versions").items():
-        piece.only("from", "table")
+        piece.only("from", "table", *_OF_A_VERSION)
         start = piece.at("from").day()
         if starts and start <= starts[-1]:
             raise piece.at("from").fail(

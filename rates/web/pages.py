@@ -61,7 +61,10 @@ def _rows(request: HttpRequest) -> QuerySet[RateTable]:
 
 def _list_verbs(request: HttpRequest) -> list[Verb]:
     may = request.actor.may  # type: ignore[attr-defined]  # a UtilityRequest
-    new = [Verb("New rate table", reverse("rates:new"), "plus", "n", main=True)] if may("rates.edit") else []
+    new = [Verb("Taxes and riders", reverse("rates:shared"), "coins", "t")]
+    if may("rates.edit"):
+        new.append(Verb("Bring in", reverse("rates:bring_in"), "file-import", "i"))
+        new.append(Verb("New rate table", reverse("rates:new"), "plus", "n", main=True))
     return [Verb("What if", reverse("what_if:what_ifs"), "scale", "w"), *new] if may("bills.view") else new
 
 

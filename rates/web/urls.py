@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rates.web import pages, rate_field, shared, version_page
+from rates.web import filing, pages, rate_field, shared, version_page
 from rates.web.editor import begin
 from rates.web.editor import pages as editor
 
@@ -10,11 +10,13 @@ app_name = "rates"
 urlpatterns = [
     path("rates/", pages.rate_list, name="rates"),
     path("rates/new/", pages.new_table, name="new"),
+    path("rates/import/", filing.new_file, name="bring_in"),
     path("rates/shared/", shared.shared, name="shared"),
     path("rates/shared/change/", shared.change, name="shared_change"),
     path("rates/shared/activate/", shared.activate, name="shared_activate"),
     path("rates/options/", rate_field.rate_options, name="options"),
     path("rates/<str:code>/", pages.table, name="table"),
+    path("rates/<str:code>/file/", filing.taken_away, name="table_file"),
     path("rates/<str:code>/versions/new/", pages.new_version, name="new_version"),
     path("rates/<str:code>/versions/begin/", begin.begin, name="begin"),
     path("rates/<str:code>/versions/<int:version_id>/edit/", editor.editor, name="edit"),

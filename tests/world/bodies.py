@@ -120,6 +120,7 @@ BODIES: dict[str, Body] = {
     "rates:activate": _nothing,
     "rates:shared_change": lambda f: {"value": "6", "starts": "2027-01-01", "rates": [f["rate_code"]]},
     "rates:shared_activate": _nothing,
+    "rates:bring_in": lambda f: {"file": SimpleUploadedFile("rate.json", b"{}"), "code": "TRIAL"},
     "customers:tax_exempt": _nothing,
     "rates:begin": lambda f: {"starts": "2027-03-01", "begin": "flat"},
     "rates:edit": lambda f: {"starts": "2027-03-01", "seen": ""},

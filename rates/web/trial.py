@@ -135,7 +135,7 @@ def trial_of(
         rating = rate(tariff, facts)
     except RatingError as wrong:
         return Trial(form, None, f"{wrong.problem} {wrong.remedy}")
-    except (InvalidOperation, OverflowError):
+    except ArithmeticError:  # a figure that is none, or a day beyond the calendar
         return Trial(form, None, NOT_A_NUMBER)
     old = _parsed(before)
     if old is None:
@@ -229,5 +229,5 @@ def _total(tariff: Tariff, typed_in: Tariff, facts: RatingFacts, used: Decimal) 
     using = replace(facts, use=used, unit=unit, other_use={s: ServiceUse(used, unit) for s in tariff.needs})
     try:
         return rate(tariff, using).total
-    except RatingError:
+    except (RatingError, ArithmeticError):
         return None

@@ -20,8 +20,13 @@ const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 async function post(url, body) {
   const answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", Accept: "text/html" } });
-  if (answer.redirected || !answer.ok) throw new Error(`${answer.status}`);
-  return parsed(await answer.text());
+  const fresh = parsed(await answer.text());
+  if (answer.redirected) throw new Error("You are signed out. Sign in again in another window; what you typed is still here.");
+  if (!answer.ok) {
+    const words = [fresh.querySelector("h1"), fresh.querySelector(".lead")].map((e) => e?.textContent.trim());
+    throw new Error(words.filter(Boolean).join(". ") || "The server refused this.");
+  }
+  return fresh;
 }
 
 // The trial bill.
@@ -118,8 +123,9 @@ async function reshape(act) {
     if (sheet.querySelector("[data-focus-here]")) focusIn(sheet);
     else document.getElementById(held)?.focus();
     tryIt();
-  } catch {
-    say("The server did not answer. What you typed is still here; try it again.", "bad");
+  } catch (problem) {
+    const silent = problem instanceof TypeError;
+    say(silent ? "The server did not answer. What you typed is still here; try it again." : problem.message, "bad");
   }
   reshaping = null;
   editor.removeAttribute("aria-busy");

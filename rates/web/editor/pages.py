@@ -130,7 +130,7 @@ def editor(request: UtilityRequest, code: str, version_id: int) -> HttpResponseB
     if taken_over is not None:
         fields = fields_of(taken_over.content)
     written = content_of(fields)
-    context = context_for(request.utility.id, found.table, found.starts, found.id)
+    context = context_for(request.utility.id, found.table, found.starts, found.ends, found.id)
     before = compared_with(found.table, found, found.starts)
     trial = typed_trial(request) if sent else _first_trial(found)
     preview = preview_of(written, _trial_day(request, found.starts), trial, context=context, before=before)
@@ -211,7 +211,8 @@ def _on_screen(request: UtilityRequest, code: str, version_id: int) -> tuple[Rat
     typed = DraftForm(request.POST)
     typed.is_valid()
     starts = typed.cleaned_data.get("starts") or found.starts
-    context = context_for(request.utility.id, found.table, starts, found.id)
+    ends = typed.cleaned_data.get("ends")
+    context = context_for(request.utility.id, found.table, starts, ends, found.id)
     return found, starts, known_of(context), context
 
 

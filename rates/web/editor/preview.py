@@ -20,7 +20,7 @@ TRIAL = "t"
 
 _KEPT_FOR = 20.0
 _MOST_KEPT = 64
-_kept: dict[tuple[int, int, date | None], tuple[float, Context]] = {}
+_kept: dict[tuple[int, int, date, date | None], tuple[float, Context]] = {}
 
 
 class Told(NamedTuple):
@@ -45,15 +45,17 @@ class Preview:
         return sum(one.stops for one in self.told)
 
 
-def context_for(utility_id: int, table: RateTable, starts: date | None, leaving_out: int) -> Context:
+def context_for(
+    utility_id: int, table: RateTable, starts: date, ends: date | None, leaving_out: int
+) -> Context:
     """What the town knows of the table; asked anew every twenty seconds while somebody types."""
-    key = (utility_id, table.id, starts)
+    key = (utility_id, table.id, starts, ends)
     now = time.monotonic()
     found = _kept.get(key)
     if found is None or now - found[0] > _KEPT_FOR:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        found = _kept[key] = (now, context_of(table, starts, leaving_out=leaving_out))
+        found = _kept[key] = (now, context_of(table, starts, ends, leaving_out=leaving_out))
     return found[1]
 
 

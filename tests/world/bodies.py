@@ -10,6 +10,7 @@ from core.work.schedules import schedulable
 from tests.world.deposit_bodies import DEPOSIT_BODIES, DEPOSITS_NAME_OTHERS
 from tests.world.history_bodies import HISTORY_BODIES
 from tests.world.what_if_bodies import WHAT_IF_BODIES
+from tests.world.rate_bodies import RATE_BODIES
 from tests.world.write_off_bodies import WRITE_OFF_BODIES, WRITE_OFFS_NAME_OTHERS
 
 Facts = dict[str, Any]
@@ -45,10 +46,6 @@ def _read_file(facts: Facts) -> Facts:
 def _run(facts: Facts) -> Facts:
     days = {"starts": "2026-10-01", "ends": "2026-10-31", "bill_on": "2026-11-01"}
     return {"cycle_id": facts["cycle_id"], **days}
-
-
-def _version(facts: Facts) -> Facts:
-    return {"starts": "2027-01-01", "content": "{}", "source": "Trial"}
 
 
 def _account(facts: Facts) -> Facts:
@@ -115,18 +112,8 @@ BODIES: dict[str, Body] = {
     "core:lock": _nothing,
     "core:keys": lambda f: {"name": "Trial", "permissions": ["bills.view"]},
     "core:key_revoke": _nothing,
-    "rates:new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
-    "rates:new_version": _version,
-    "rates:activate": _nothing,
-    "rates:shared_change": lambda f: {"value": "6", "starts": "2027-01-01", "rates": [f["rate_code"]]},
-    "rates:shared_activate": _nothing,
-    "rates:bring_in": lambda f: {"file": SimpleUploadedFile("rate.json", b"{}"), "code": "TRIAL"},
     "customers:tax_exempt": _nothing,
-    "rates:begin": lambda f: {"starts": "2027-03-01", "begin": "flat"},
-    "rates:edit": lambda f: {"starts": "2027-03-01", "seen": ""},
-    "rates:reshape": lambda f: {"act": "add fixed"},
-    "rates:tried": lambda f: {"t-use": "5"},
-    "rates:withdraw": _nothing,
+    **RATE_BODIES,
     "meters:route_new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "meters:route": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "meters:enter_line": lambda f: {"register_id": f["register_id"], "on": "2026-10-02", "dial": "1"},
@@ -279,7 +266,6 @@ BODIES: dict[str, Body] = {
     "meters:held_reading": lambda f: {"decision": "drop", "why": "Trial"},
     "meters:range_new": lambda f: {"service_type": "water", "unit": "GAL", "low": "1", "high": "9000"},
     "meters:range": lambda f: {"low": "2", "high": "9000"},
-    "meters:rate_range": lambda f: {"unit": "GAL", "low": "2", "high": "9000"},
     "api:held_reading_take": lambda f: {"why": "Trial"},
     "api:held_reading_drop": lambda f: {"why": "Trial"},
     "api:use_ranges": lambda f: {"service_type": "water", "unit": "GAL", "low": "1", "high": "9000"},
@@ -320,20 +306,6 @@ BODIES: dict[str, Body] = {
     "api:container_service": lambda f: {"on": "2026-09-20"},
     "api:policy": lambda f: {"value": "21", "starts": "2026-10-01"},
     "api:job_": _nothing,
-    "api:rates": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
-    "api:shared_rate_values": lambda f: {
-        "kind": "tax",
-        "name": "SALES",
-        "value": "6.25",
-        "starts": "2027-01-01",
-        "rates": [f["rate_code"]],
-    },
-    "api:rate_versions": lambda f: {"starts": "2027-01-01", "content": {}, "source": "Trial"},
-    "api:rate_version_activate": _nothing,
-    "api:rate_version_withdraw": _nothing,
-    "api:rate_version_trial": lambda f: {"from": "2026-09-01", "to": "2026-10-01", "use": "4", "unit": "CCF"},
-    "api:rate_version": lambda f: {"source": "Ordinance 13"},
-    "api:rate_findings": lambda f: {"content": {}},
     "api:readings": lambda f: {
         "readings": [{"register_id": f["register_id"], "on": "2026-12-01", "dial": "1"}]
     },

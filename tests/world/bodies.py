@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.work.schedules import schedulable
 from tests.world.deposit_bodies import DEPOSIT_BODIES, DEPOSITS_NAME_OTHERS
 from tests.world.history_bodies import HISTORY_BODIES
-from tests.world.what_if_bodies import WHAT_IF_BODIES
 from tests.world.rate_bodies import RATE_BODIES
+from tests.world.what_if_bodies import WHAT_IF_BODIES
 from tests.world.write_off_bodies import WRITE_OFF_BODIES, WRITE_OFFS_NAME_OTHERS
 
 Facts = dict[str, Any]

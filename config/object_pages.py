@@ -11,7 +11,7 @@ from collections_app.web import returned
 from collections_app.web import transaction_numbers as receipt_numbers
 from core.ui.objects import Slot
 from customers.web import account_tabs as customers
-from customers.web import bank_draft, containers, documents, file_tab, meter_people
+from customers.web import bank_draft, containers, documents, file_tab, meter_people, rate_fits
 from customers.web import move_in as customers_moving
 from customers.web import notes as customers_notes
 from customers.web import orders_here as customers_orders
@@ -45,6 +45,7 @@ OBJECT_SLOTS: tuple[Slot, ...] = (
     *location_form.SLOTS,
     *customers_orders.SLOTS,
     *meter_people.SLOTS,
+    *rate_fits.SLOTS,
     *containers.SLOTS,
     *documents.SLOTS,
     *ledger.SLOTS,

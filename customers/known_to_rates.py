@@ -14,7 +14,8 @@ from rates.models import RateTable
 
 # Services that the table prices now or later, alike ones together; the size is that of the meter in place.
 _SERVICES = """
-SELECT a.category, l.in_limits, s.units, s.attributes::text, m.size, COALESCE(m.demand, false), count(*)
+SELECT a.category, l.in_limits, s.units, s.attributes::text, m.size, COALESCE(m.demand, false), count(*),
+       (array_agg(a.number ORDER BY a.number))[1:3]
 FROM customers_service s
 JOIN customers_account a ON a.id = s.account_id
 JOIN meters_location l ON l.id = a.location_id
@@ -63,7 +64,7 @@ def with_services(table: RateTable, context: Context) -> Context:
 
 def _kind(row: tuple[Any, ...]) -> ServiceKind:
     """As billing will ask: words are attributes, other values numbers."""
-    category, inside, units, kept, size, demand, count = row
+    category, inside, units, kept, size, demand, count, examples = row
     attributes: dict[str, Any] = json.loads(kept)
     words = {k: v for k, v in attributes.items() if isinstance(v, str)}
     numbers = {k: Decimal(str(v)) for k, v in attributes.items() if not isinstance(v, _NO_NUMBER)}
@@ -77,6 +78,7 @@ def _kind(row: tuple[Any, ...]) -> ServiceKind:
         },
         numbers={"units": units, **({"kw": Decimal(1)} if demand else {}), **numbers},
         count=count,
+        examples=tuple(examples),
     )
 
 

@@ -40,11 +40,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ServiceKind:
-    """So many services of this table that are alike in everything the table may ask."""
+    """So many services of this table that are alike in everything the table may ask.
+
+    ``examples`` are the numbers of the first few accounts.
+    """
 
     attributes: Mapping[str, str]
     numbers: Mapping[str, Decimal]
     count: int = 1
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

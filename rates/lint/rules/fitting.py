@@ -1,9 +1,9 @@
 """Services of the table that it cannot price: no row for their meter size or class, no number, no unit."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from rates.engine import RatingError
 from rates.engine.desk import Desk
@@ -13,21 +13,46 @@ from rates.lint.scenarios import Scenario, facts_of, scenarios
 from rates.lint.sheet import Sheet
 
 
+_SHOWN = 5
+
+
+class Misfit(NamedTuple):
+    """Why services of the table cannot be priced, how many, and the first of their accounts."""
+
+    wrong: RatingError
+    count: int
+    accounts: tuple[str, ...]
+
+
 def _check(sheet: Sheet) -> Iterator[Finding]:
-    counted: Counter[tuple[str, str, str]] = Counter()
-    for kind in sheet.context.services:
-        for wrong in misfits(sheet, kind):
-            counted[(wrong.component, wrong.problem, wrong.remedy)] += kind.count
     places = {n.content["id"]: n.place for n in sheet.components()}
-    for (component, problem, remedy), count in counted.items():
-        whose = "1 service does" if count == 1 else f"{count:,} services do"
+    for misfit in gathered(sheet):
+        wrong = misfit.wrong
+        whose = "1 service does" if misfit.count == 1 else f"{misfit.count:,} services do"
+        accounts = f" (account {', '.join(misfit.accounts)}{_more(misfit)})" if misfit.accounts else ""
         yield Finding(
-            "look" if "not known" in problem else "stop",
-            places.get(component, "use" if component == "use" else "derive"),
-            f"{whose} not fit: {problem}",
-            remedy,
+            "look" if "not known" in wrong.problem else "stop",
+            places.get(wrong.component, "use" if wrong.component == "use" else "derive"),
+            f"{whose} not fit{accounts}: {wrong.problem}",
+            wrong.remedy,
             RULE.name,
         )
+
+
+def _more(misfit: Misfit) -> str:
+    return " …" if misfit.count > len(misfit.accounts) else ""
+
+
+def gathered(sheet: Sheet) -> tuple[Misfit, ...]:
+    """The services that the table cannot price, by reason."""
+    found: dict[tuple[str, str], Misfit] = {}
+    for kind in sheet.context.services:
+        for wrong in misfits(sheet, kind):
+            key = (wrong.component, wrong.problem)
+            before = found.get(key, Misfit(wrong, 0, ()))
+            accounts = (*before.accounts, *kind.examples)[:_SHOWN]
+            found[key] = Misfit(wrong, before.count + kind.count, accounts)
+    return tuple(found.values())
 
 
 def misfits(sheet: Sheet, kind: ServiceKind) -> tuple[RatingError, ...]:

@@ -12,7 +12,6 @@ from rates.lint.rules.rule import Rule
 from rates.lint.scenarios import Scenario, facts_of, scenarios
 from rates.lint.sheet import Sheet
 
-
 _SHOWN = 5
 
 
@@ -20,7 +19,7 @@ class Misfit(NamedTuple):
     """Why services of the table cannot be priced, how many, and the first of their accounts."""
 
     wrong: RatingError
-    count: int
+    services: int
     accounts: tuple[str, ...]
 
 
@@ -28,7 +27,7 @@ def _check(sheet: Sheet) -> Iterator[Finding]:
     places = {n.content["id"]: n.place for n in sheet.components()}
     for misfit in gathered(sheet):
         wrong = misfit.wrong
-        whose = "1 service does" if misfit.count == 1 else f"{misfit.count:,} services do"
+        whose = "1 service does" if misfit.services == 1 else f"{misfit.services:,} services do"
         accounts = f" (account {', '.join(misfit.accounts)}{_more(misfit)})" if misfit.accounts else ""
         yield Finding(
             "look" if "not known" in wrong.problem else "stop",
@@ -40,7 +39,7 @@ def _check(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _more(misfit: Misfit) -> str:
-    return " …" if misfit.count > len(misfit.accounts) else ""
+    return " …" if misfit.services > len(misfit.accounts) else ""
 
 
 def gathered(sheet: Sheet) -> tuple[Misfit, ...]:
@@ -51,7 +50,7 @@ def gathered(sheet: Sheet) -> tuple[Misfit, ...]:
             key = (wrong.component, wrong.problem)
             before = found.get(key, Misfit(wrong, 0, ()))
             accounts = (*before.accounts, *kind.examples)[:_SHOWN]
-            found[key] = Misfit(wrong, before.count + kind.count, accounts)
+            found[key] = Misfit(wrong, before.services + kind.count, accounts)
     return tuple(found.values())
 
 

@@ -41,7 +41,8 @@ class Limits:
 
     def write(self, fields: Any, to: Written, place: str, path: str) -> Any:
         to.places[place] = path
-        number, made = Number(), []
+        number = Number()
+        made: list[dict[str, Any]] = []
         for n, typed in enumerate(listed(fields)):
             row = mapping_of(typed)
             if is_empty(row):

@@ -23,8 +23,8 @@ async function post(url, body) {
   const fresh = parsed(await answer.text());
   if (answer.redirected) throw new Error("You are signed out. Sign in again in another window; what you typed is still here.");
   if (!answer.ok) {
-    const words = [fresh.querySelector("h1"), fresh.querySelector(".lead")].map((e) => e?.textContent.trim());
-    throw new Error(words.filter(Boolean).join(". ") || "The server refused this.");
+    const words = fresh.querySelector("main .notice p, .lead, h1")?.textContent.replace(/\s+/g, " ").trim();
+    throw new Error(words || "The server refused this.");
   }
   return fresh;
 }

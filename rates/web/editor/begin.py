@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -54,7 +53,7 @@ class BeginForm(forms.Form):
             typed["content"] = self._content_of(typed.get("file"))
         return typed
 
-    def _content_of(self, file: UploadedFile | None) -> dict[str, Any] | None:
+    def _content_of(self, file: Any) -> dict[str, Any] | None:
         if file is None:
             self.add_error("file", "Choose the file.")
             return None

@@ -225,7 +225,7 @@ def reshape(request: UtilityRequest, code: str, version_id: int) -> HttpResponse
     with read_only():
         _, _, known, _ = _on_screen(request, code, version_id)
         fields = typed_fields(request)
-        now = moved(fields, request.POST.get("act", "")[:200], known.attributes)  # type: ignore[arg-type]  # lists in it
+        now = moved(fields, request.POST.get("act", "")[:200], known.attributes)
         problems = content_of(now.fields).problems
         shown = {p.field: p for p in problems if text_of_at(fields, p.field)}
         html = sheet_html(request, SheetShown(now.fields, known, shown.values(), now.focus))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.quantities import UNITS
@@ -139,24 +139,27 @@ class SheetShown:
         """A value that may depend on something; ``limits`` names the price of its rows if it has limits."""
         given = mapping_of(inside(self.fields, path))
         how = text_of(given.get("how"))
-        options = self._options(how)
-        head = {"path": path, "label": label, "how": self.cell(f"{path}.how"), "options": options}
+        plain = ChoiceShown(path, label, self.cell(f"{path}.how"), self._options(how))
         if not how or how == OTHER:
-            name = self.cell(f"{path}.name") if how else None
+            named = replace(plain, name=self.cell(f"{path}.name") if how else None)
             if limits:
-                return ChoiceShown(**head, name=name, limits=self.limits(f"{path}.one", limits))
-            return ChoiceShown(**head, name=name, one=self.cell(f"{path}.one"))
+                return replace(named, limits=self.limits(f"{path}.one", limits))
+            return replace(named, one=self.cell(f"{path}.one"))
         by = how.split("+")
-        head |= {"key_labels": tuple(by_words(n).capitalize() for n in by), "dated": how == DATED}
-        head["lists"] = tuple(f"known-{n}" for n in by)
         grid = len(by) == 2 and not limits
-        rows = self._rows(given, path, len(by), limits, grid)
         cols: tuple[Cell, ...] = ()
         if grid:
             count = len(listed(given.get("cols"))) + 1
             cols = tuple(self.cell(f"{path}.cols.{c}") for c in range(count))
-        otherwise = None if how == DATED or limits else self.cell(f"{path}.otherwise")
-        return ChoiceShown(**head, rows=rows, cols=cols, otherwise=otherwise)
+        return replace(
+            plain,
+            key_labels=tuple(by_words(n).capitalize() for n in by),
+            dated=how == DATED,
+            lists=tuple(f"known-{n}" for n in by),
+            rows=self._rows(given, path, len(by), limits, grid),
+            cols=cols,
+            otherwise=None if how == DATED or limits else self.cell(f"{path}.otherwise"),
+        )
 
     def _options(self, how: str) -> tuple[tuple[str, str], ...]:
         listed_hows = [h for h in _TOGETHER if "season" not in h.split("+") or self.seasons]

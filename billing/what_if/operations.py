@@ -18,7 +18,7 @@ from rates.engine import TariffError, content_hash, parse_tariff
 from rates.models import RateTable, RateVersion
 
 KIND = "billing.what_if"
-PART = 2_500
+PART = 5_000
 MOST_PERCENT = Decimal(1000)
 
 

@@ -20,7 +20,7 @@ from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform, shown
 from rates.models import RateVersion
 from rates.shared.operations import activate_together, change_shared_value
-from rates.shared.queries import Shared, exempt_counts, shared_value, shared_values
+from rates.shared.queries import In, Shared, exempt_counts, shared_value, shared_values
 from rates.shared.values import KINDS, Kind
 
 EXEMPT = "/accounts/exempt/"
@@ -43,11 +43,20 @@ def _row(one: Shared, exempt: dict[str, int]) -> dict[str, Any]:
     return {
         "shared": one,
         "value": words_of(kind, one.value, per) if one.value is not None else "",
-        "values": [(t.code, words_of(kind, t.held.value, t.held.per)) for t in one.tables],
+        "values": _by_value(kind, one),
         "exempt": exempt.get(one.name, 0),
         "exempt_url": f"{EXEMPT}?{urlencode({'code': one.name})}",
         "change": f"{reverse('rates:shared_change')}?{urlencode({'kind': one.kind, 'name': one.name})}",
     }
+
+
+def _by_value(kind: Kind, one: Shared) -> list[tuple[str, str]]:
+    """The values of tables that differ, each with its tables."""
+    found: dict[str, list[str]] = {}
+    for table in one.tables:
+        words = words_of(kind, table.held.value, table.held.per)
+        found.setdefault("by its rows" if table.held.value is None else words, []).append(table.code)
+    return [(words, ", ".join(codes)) for words, codes in found.items()]
 
 
 @page("rates.view")
@@ -92,10 +101,16 @@ class SharedForm(forms.Form):
         now = words_of(kind, one.value, per)
         self.fields["value"].help_text = f"Now {now}." if one.value is not None else "The tables differ now."
         self.fields["rates"].choices = [  # type: ignore[attr-defined]  # a field of choices
-            (t.code, f"{t.code}  {t.version.table.name}: {words_of(kind, t.held.value, t.held.per)}")
-            for t in one.tables
+            (t.code, _choice(kind, t)) for t in one.tables
         ]
-        self.fields["rates"].initial = [t.code for t in one.tables]
+        self.fields["rates"].initial = [t.code for t in one.tables if t.draft_id is None]
+
+
+def _choice(kind: Kind, table: In) -> str:
+    """A table with its value; one for which a draft waits says so."""
+    waits = ", a draft waits" if table.draft_id is not None else ""
+    value = words_of(kind, table.held.value, table.held.per)
+    return f"{table.code}  {table.version.table.name}: {value}{waits}"
 
 
 def _asked(request: UtilityRequest) -> Shared | None:

@@ -85,6 +85,11 @@ class BillBefore(NamedTuple):
     more_days: int
 
     @property
+    def reason(self) -> str:
+        """Why it was cancelled, without a stop at its end."""
+        return self.why.rstrip(". ")
+
+    @property
     def difference(self) -> str:
         """What the new bill charges more or less, as a sentence."""
         days = f", for {self.more_days} more days" if self.more_days > 0 else ""

@@ -69,7 +69,12 @@ class Measured:
 
 def measured_by(facts: AccountFacts, may: Callable[[str], bool]) -> dict[int, tuple[Measured, ...]]:
     """What each metered service of the facts measured; three queries, and one for each kind of origin."""
-    registers = [(s.service_id, r) for s in facts.services for r in s.registers if r.to_id]
+    registers = [
+        (s.service_id, r)
+        for s in facts.services
+        for r in sorted(s.registers, key=lambda r: not r.is_use)
+        if r.to_id
+    ]
     readings = Reading.objects.in_bulk([i for _, r in registers for i in (r.from_id, r.to_id)])
     meters = {
         r.id: r

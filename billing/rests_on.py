@@ -5,7 +5,7 @@ Made from how the service was rated, in words that a customer can follow.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from billing.assembly import ServiceFacts
 from billing.assembly.results import Worked
 from core.periods import Period
 from core.quantities import UNITS
+from meters.models import ServiceType
 from rates.engine import LookBack, Rating, RatingFacts, Tariff, rate, rate_parts
 from rates.engine.use_told import use_told
 
@@ -41,6 +42,11 @@ class Exempted(NamedTuple):
     text: str
     code: str
     amount: Decimal
+
+    @property
+    def said(self) -> str:
+        """The amount in words of a bill."""
+        return f"{self.amount:,.2f}"
 
     @property
     def why(self) -> str:
@@ -75,8 +81,10 @@ def _instead(look: LookBack, service: ServiceFacts, rating: Rating, unit: str) -
 def how_the_use_came_about(worked: Worked) -> tuple[str, ...]:
     """Sentences from the metered to the billed use, each once; several versions may say it differently."""
     found: dict[str, None] = {}
-    for _, tariff in worked.tables:
-        for said in use_told(tariff, worked.facts):
+    divided = len(worked.tables) > 1
+    for days, tariff in worked.tables:
+        last = days.end - timedelta(days=1) if divided and days.end is not None else None
+        for said in use_told(tariff, worked.facts, last):
             found.setdefault(said)
     return tuple(found)
 
@@ -92,13 +100,15 @@ def exempted(worked: Worked) -> tuple[Exempted, ...]:
 
 def sentences(service: ServiceFacts, worked: Worked) -> Iterator[str]:
     """The same for the printed bill: past periods with the use they lead to, and taxes not charged."""
+    name = str(ServiceType(service.service_type).label)
     if any(tariff.look_backs for _, tariff in worked.tables):
         for past in past_shown(service, worked):
-            said = "; ".join(f"{_day(p.on)}: {_plain(p.use)} {p.unit}" for p in past.periods)
-            yield f"{past.name}: {'. '.join(part for part in (said, past.instead) if part)}"
-        yield from how_the_use_came_about(worked)
+            said = "; ".join(f"until {_day(p.on)} {_plain(p.use)} {p.unit}" for p in past.periods)
+            yield f"{name}, {past.name[0].lower()}{past.name[1:]}: {'. '.join(part for part in (said, past.instead) if part)}"
+        for said in how_the_use_came_about(worked):
+            yield f"{name}: {said[0].lower()}{said[1:]}"
     for one in exempted(worked):
-        yield f"{one.text} of {one.amount:,.2f}: {one.why}"
+        yield f"{name}, {one.text.lower()} of {one.said}: {one.why}"
 
 
 def _rated(tables: Sequence[tuple[Period, Tariff]], facts: RatingFacts) -> Rating:
@@ -106,7 +116,8 @@ def _rated(tables: Sequence[tuple[Period, Tariff]], facts: RatingFacts) -> Ratin
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    words = name.replace("_", " ").replace("kw", "kW")
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _unit(code: str) -> str:

@@ -71,7 +71,7 @@ def _service(service: ServiceExplained) -> dict[str, Any]:
 
 def _past(one: PastShown) -> dict[str, str]:
     measured = "; ".join(
-        f"until {day(was.on)} {format(was.use.normalize(), ',f')} {was.unit}" for was in one.periods
+        f"until {day(was.on)}: {format(was.use.normalize(), ',f')} {was.unit}" for was in one.periods
     )
     return {
         "name": one.name,
@@ -91,7 +91,7 @@ def _before(was: BillBefore | None) -> str:
     if was is None:
         return ""
     said = f"This bill replaces bill {was.number} of {dollars(was.charges)}, cancelled on"
-    return f"{said} {day(was.cancelled_on)}: {was.why.rstrip('.')}. {was.difference}"
+    return f"{said} {day(was.cancelled_on)}: {was.reason}. {was.difference}"
 
 
 def _measured(one: Measured) -> dict[str, str]:

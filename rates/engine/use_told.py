@@ -4,6 +4,7 @@ The same figures that ``UseRule.work`` gives, one sentence for each thing that c
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal, localcontext
 
 from core.quantities import UNITS
@@ -23,26 +24,33 @@ _OPERATIONS = {
     "product": "the product of",
     "difference": "the difference of",
     "quotient": "the quotient of",
-    "lowest": "the lowest {count} of",
-    "highest": "the highest {count} of",
-    "drop_lowest": "all but the lowest {count} of",
-    "drop_highest": "all but the highest {count} of",
+    "lowest": "the lowest{count} of",
+    "highest": "the highest{count} of",
+    "drop_lowest": "all but the lowest{count} of",
+    "drop_highest": "all but the highest{count} of",
     "each": "",
     "round": "",
 }
 _ROUNDED = {"up": "rounded up", "nearest": "rounded to the nearest", "down": "rounded down"}
 
 
-def use_told(tariff: Tariff, facts: RatingFacts) -> tuple[str, ...]:
-    """The sentences; none for a table without use, and none where the metered use is billed as it is.
+def use_told(tariff: Tariff, facts: RatingFacts, day: date | None = None) -> tuple[str, ...]:
+    """The sentences: of the billed use, where it is not what was metered, and of each derived quantity.
 
-    Raises ``RatingError`` as ``rate`` does.
+    ``day`` is the last day of the part of a divided period.  Raises ``RatingError`` as ``rate`` does.
     """
-    if tariff.unit is None:
-        return ()
     with localcontext(WORKING):
-        desk = Desk(tariff, facts)
-        return tuple(_told(tariff, desk))
+        desk = Desk(tariff, facts, day)
+        return (*(_told(tariff, desk) if tariff.unit is not None else ()), *_derived(tariff, desk))
+
+
+def _derived(tariff: Tariff, desk: Desk) -> Iterator[str]:
+    for derived in tariff.derive:
+        desk.current = derived.name
+        if derived.when.holds(desk):
+            desk.figures[derived.name] = derived.value.of(desk)
+            name = _name(derived.name)
+            yield f"{name[0].upper()}{name[1:]}: {value_told(derived.value, desk)}."
 
 
 def value_told(value: Value, desk: Desk) -> str:
@@ -108,12 +116,15 @@ def _same_digits(one: Decimal, other: Decimal) -> bool:
 def _words(value: Value, desk: Desk) -> str:
     value = _chosen(value, desk)
     if isinstance(value, Figure):
-        name = value.name.replace("_", " ").replace(".use", " use")
-        return f"{name} ({_listed(desk.several(value.name))})"
+        return f"{_name(value.name)} ({_listed(desk.several(value.name))})"
     if isinstance(value, Operation):
-        words = _OPERATIONS[value.named.name].format(count=value.count)
+        words = _OPERATIONS[value.named.name].format(count=f" {value.count}" if value.count > 1 else "")
         return f"{words} {' and '.join(_words(o, desk) for o in value.operands)}".strip()
     return _figure(value.of(desk))
+
+
+def _name(name: str) -> str:
+    return name.replace("_", " ").replace(".use", " use").replace("kw", "kW")
 
 
 def _chosen(value: Value, desk: Desk) -> Value:

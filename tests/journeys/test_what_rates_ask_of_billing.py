@@ -238,6 +238,10 @@ def test_a_demand_is_what_the_register_shows_and_ratchets_on_the_months_before(
     assert [one.how for one in found.measured if one.unit == "kW"] == [
         "The highest shown is 20; times the meter's 2 makes 40 kW in 30 days."
     ]
+    assert found.use_told == (
+        "Billing kW: the greatest of kW (40) and the product of 0.8 and the highest of past kW (62, 50),"
+        " which is 49.6.",
+    )
     assert ("Demand, kW", "40") in [(i.label, i.value) for i in found.inputs]
     assert broken(live, *BOOKS) == []
 

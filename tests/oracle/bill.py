@@ -82,11 +82,12 @@ class Worked:
     billed: Fraction = ZERO
     amount: Fraction = ZERO
     applies: bool = False
+    cut: bool = False
     used_up: bool = False
 
     def in_part(self, index: int, basis: str) -> Fraction:
         """What a charge that rests on this one in a part finds there."""
-        if basis == "exact" and self.exact == self.merged:
+        if basis == "exact" and not self.cut:
             return self.parts[index]
         if self.merged == 0:
             return ZERO

@@ -90,8 +90,8 @@ class Till:
             self._once(worked, index)
         else:
             self._in_parts(worked)
-        worked.exact = settle(self._stopped(worked, index))
-        worked.merged = settle(worked.merged)
+        left = self._stopped(worked, index)
+        worked.exact, worked.cut = settle(left), left != worked.merged
         before = cents(self.running)
         self.running += worked.exact
         worked.amount = cents(self.running) - before if self.total_only else cents(worked.exact)
@@ -177,7 +177,7 @@ def happened(worked: Worked) -> Iterator[str]:
         yield "vanished"
     if worked.used_up:
         yield "used up"
-    elif worked.exact != worked.merged:
+    elif worked.cut:
         yield "stopped"
     if (worked.exact * 1000 % 10) == 5:
         yield "half a cent"

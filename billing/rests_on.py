@@ -104,7 +104,8 @@ def sentences(service: ServiceFacts, worked: Worked) -> Iterator[str]:
     if any(tariff.look_backs for _, tariff in worked.tables):
         for past in past_shown(service, worked):
             said = "; ".join(f"until {_day(p.on)} {_plain(p.use)} {p.unit}" for p in past.periods)
-            yield f"{name}, {past.name[0].lower()}{past.name[1:]}: {'. '.join(part for part in (said, past.instead) if part)}"
+            all_said = ". ".join(part for part in (said, past.instead) if part)
+            yield f"{name}, {past.name[0].lower()}{past.name[1:]}: {all_said}"
         for said in how_the_use_came_about(worked):
             yield f"{name}: {said[0].lower()}{said[1:]}"
     for one in exempted(worked):

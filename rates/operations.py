@@ -1,5 +1,6 @@
 """Writes to rate tables: prepared by one person, activated by another."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,11 +16,25 @@ from rates.engine import Tariff, TariffError, content_hash, parse_tariff
 from rates.lint import lint, stops
 from rates.models import RateTable, RateVersion
 
+_CODE = re.compile(r"\w[\w .+&()-]*")
+TAKEN = frozenset({"new", "import", "shared", "options", "what-if"})
+"""Words that mean something else in the place of a code, in addresses under ``/rates/``."""
+
 
 @operation("rates.table.create", permission="rates.edit")
 def create_table(by: Actor, *, code: str, name: str, service_type: str) -> int:
-    """A rate table without versions; returns its id."""
-    if RateTable.objects.filter(code=code).exists():
+    """A rate table without versions; returns its id.
+
+    Raises ``Refused`` for a code that could not stand in the address of the table's page.
+    """
+    if not _CODE.fullmatch(code) or code.lower() in TAKEN:
+        raise Refused(
+            f"“{code}” cannot be the code of a rate.",
+            "Use letters, digits, spaces and - . _ + & ( ), a letter or digit first; "
+            f"not {', '.join(sorted(TAKEN))}.",
+            field="code",
+        )
+    if RateTable.objects.filter(code__iexact=code).exists():
         raise Conflict(f"There is a rate table {code} already.", "Choose another code.", field="code")
     return int(RateTable.objects.create(code=code, name=name, service_type=service_type).id)
 

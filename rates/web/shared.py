@@ -154,7 +154,7 @@ def put(request: UtilityRequest) -> HttpResponseBase:
 @form("rates.activate", again=shared)
 def activate(request: UtilityRequest) -> HttpResponseBase:
     """Put the drafts that are ticked in force."""
-    ids = [int(v) for v in request.POST.getlist("version_ids") if v.isdigit()]
+    ids = [int(v) for v in request.POST.getlist("version_ids") if v.isdecimal()]
     done = perform(request, activate_together, version_ids=ids)
     messages.success(request, f"{len(done)} version{'' if len(done) == 1 else 's'} in force.")
     return redirect("rates:shared")

@@ -187,6 +187,23 @@ class Months:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Months that follow each other through the year, the longest pause left out: Nov, Dec, Jan, Feb."""
+
+    def read(self, value: Any) -> Any:
+        return Months().read(value)
+
+    def write(self, fields: Any, to: Written, place: str, path: str) -> Any:
+        ticked = Months().write(fields, to, place, path)
+        if ticked is NOTHING:
+            return NOTHING
+        year = sorted(set(ticked))
+        pauses = [(month - year[n - 1]) % 12 or 12 for n, month in enumerate(year)]
+        first = pauses.index(max(pauses))
+        return year[first:] + year[:first]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Named entries, each with a piece of its own; entries without one are kept as JSON."""
 

@@ -150,6 +150,15 @@ def test_the_winter_average_is_begun_as_ordinances_have_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ticked", "kept"),
+    [(["1", "2", "12"], [12, 1, 2]), (["2", "11", "12", "1"], [11, 12, 1, 2]), (["5", "6", "4"], [4, 5, 6])],
+)
+def test_months_looked_back_on_are_a_stretch_through_the_year(ticked: list[str], kept: list[int]) -> None:
+    past = [{"name": "winter_water", "of": "water", "months": ticked, "from": "07-01"}]
+    assert content_of({**typed(), "look_back": past}).content["look_back"][0]["months"] == kept
+
+
+@pytest.mark.parametrize(
     "act", ["", "drop 9", "how ../x", "less components.x", "more a b", "when 7 x", "add zz"]
 )
 def test_a_move_that_nobody_meant_changes_nothing(act: str) -> None:

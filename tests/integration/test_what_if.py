@@ -1,16 +1,22 @@
 """Posted bills under other rate tables: worked by hand, kept, resumed, told what cannot be priced."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
+from time import sleep
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from billing.models import Bill, WhatIf, WhatIfBill
+from billing.what_if import operations
 from billing.what_if.operations import NewTable, ask_what_if, delete_what_if, rename_what_if
 from billing.what_if.queries import figures_of, what_ifs
 from billing.what_if.sums import Figures
@@ -118,22 +124,12 @@ def test_a_draft_is_tried_before_it_is_in_force_and_no_bill_is_changed(live: Wor
 
 
 def test_bills_that_a_table_cannot_price_are_told_with_their_reason(live: World) -> None:
-    """A table that knows two carts and more only: houses with one cart cannot be priced."""
+    """A table that knows one cart only: houses with more cannot be priced."""
     oak = live.oak
     content = content_of(oak, "REFUSE")
-    content["components"][0]["amount"] = {"by": "carts", "rows": {"2": "20.00"}}
-    rows = {"2": "20.00", "3": "24.00", "4": "28.00"}
-    content["components"] = [
-        {
-            "id": "carts",
-            "kind": "bands",
-            "text": "Carts",
-            "revenue_code": "TRASH",
-            "quantity": "carts",
-            "unit": "carts",
-            "bands": [{"up_to": "1", "amount": rows["2"]}],
-        }
-    ]
+    carts = {"quantity": "carts", "unit": "carts", "bands": [{"up_to": "1", "amount": "20.00"}]}
+    head = {"id": "carts", "kind": "bands", "text": "Carts", "revenue_code": "TRASH"}
+    content["components"] = [{**head, **carts}]
     what_if = asked(oak, NewTable(table_id(oak, "REFUSE"), content=content))
     many = {h.number for h in oak.houses if h.carts > 1}
     found = changes(oak, what_if)
@@ -251,3 +247,24 @@ def test_it_is_asked_on_screen(live: World) -> None:
     work_until_idle()
     page = biller.get(answer["Location"]).content.decode()
     assert json.dumps("Refuse ten up")[1:-1] in page
+
+
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the rows of the second of three parts are written and before they are kept."""
+    oak = live.oak
+    monkeypatch.setattr(operations, "PART", 5)
+    what_if = asked(oak, percent(oak, "REFUSE", "10"), work=False)
+    env = {**live.env(), "CURBSTOP_FAIL_AT": "job.written:2", "CURBSTOP_LEASE_SECONDS": "3"}
+    command = [sys.executable, "manage.py", "worker", "--until-idle"]
+    killed = subprocess.run(command, cwd=settings.ROOT, env=env, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with scope(oak.utility.id), transaction.atomic():
+        assert WhatIfBill.objects.filter(what_if=what_if).count() == 5
+        assert WhatIf.objects.get(id=what_if).figures == {}
+    sleep(3)  # until the dead worker's lease is over
+    work_until_idle()
+    expected = {h.number: Decimal("2.40") + Decimal("0.40") * (h.carts - 1) for h in oak.houses}
+    assert changes(oak, what_if) == expected
+    assert figures(oak, what_if).whole.change == sum(expected.values())

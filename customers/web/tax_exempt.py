@@ -28,7 +28,7 @@ from meters.queries import having_text
 class ExemptFilter(django_filters.FilterSet):
     """By account, customer or address, tax code, and whether the account is open."""
 
-    find = django_filters.CharFilter(label="Account, customer or address", method="by_words")
+    find = django_filters.CharFilter(label="Name, number or address", method="by_words")
     code = django_filters.CharFilter(label="Tax code", method="by_code")
     state = django_filters.ChoiceFilter(
         label="Accounts", choices=(("open", "Open"), ("ended", "Ended")), empty_label="All accounts",

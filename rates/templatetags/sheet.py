@@ -38,7 +38,7 @@ OPTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("start", "those of the first day"), ("days", "each its days’ share"),
     ),
     "currency": (("", "each charge"), ("charge", "each charge (said)"), ("total", "the total")),
-    "what": (("", "use"), ("use", "use (said)"), ("demand", "demand")),
+    "what": (("", "use"), ("use", "use (said)"), ("demand", "demand"), ("days", "days")),
     "ops": (("", "the value"), *((code, said) for code, said in OPERATIONS.items())),
     "sources": (
         ("", "its own meter"), ("water", "the water meter"), ("irrigation", "the irrigation meter"),
@@ -146,14 +146,14 @@ def tick(context: Context, path: str, label: str) -> SafeString:
     )  # fmt: skip
 
 
-@register.simple_tag
-def boxes(cells: Any) -> SafeString:
+@register.simple_tag(takes_context=True)
+def boxes(context: Context, cells: Any) -> SafeString:
     """Boxes for several values: (input, words, ticked)."""
     rows = [
-        (one.name, one.name, one.value, SafeString(" checked") if ticked else "", said)
+        (one.name, one.name, one.value, SafeString(" checked") if ticked else "", _focus(context, one), said)
         for one, said, ticked in cells
     ]
-    box = '<label class="box"><input type="checkbox" name="{}" id="{}" value="{}"{}>{}</label>'
+    box = '<label class="box"><input type="checkbox" name="{}" id="{}" value="{}"{}{}>{}</label>'
     return format_html_join("", box, rows)
 
 
@@ -166,7 +166,7 @@ def months(context: Context, path: str) -> SafeString:
     found = inside(sheet.fields, path)
     ticked = [str(v) for v in found] if isinstance(found, list) else []
     offered = [(str(n + 1), month) for n, month in enumerate(MONTHS)]
-    return SafeString(boxes(tick_cells(path, offered, ticked)))
+    return SafeString(boxes(context, tick_cells(path, offered, ticked)))
 
 
 @register.inclusion_tag("rates/editor/choice.html", takes_context=True)

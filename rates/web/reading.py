@@ -276,7 +276,10 @@ def _basis(c: Mapping[str, Any]) -> str:
     if "of" not in c:
         return "the taxable charges"
     texts = c.get(_TEXTS, {})
-    named = ["all charges above" if n == "all" else texts.get(n) or plain_name(n) for n in c["of"]]
+    named = [
+        "all charges above" if n == "all" else f"“{texts[n]}”" if n in texts else plain_name(n)
+        for n in c["of"]
+    ]
     return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
 
 

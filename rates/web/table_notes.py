@@ -57,7 +57,7 @@ def day_of_year(text: object) -> str:
 
 
 def _past_words(past: Mapping[str, Any], unit: str) -> str:
-    what = "the demand" if past.get("what") == "demand" else "the use"
+    what = {"demand": "the demand", "days": "the days"}.get(str(past.get("what")), "the use")
     of = f" of {plain_name(past['of'])}" if "of" in past else ""
     if "last" in past:
         said = f"{what}{of} in each of the last {past['last']} periods"

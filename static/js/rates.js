@@ -150,6 +150,8 @@ function renumber(row, by) {
 function grow(grid) {
   const last = rowsOf(grid).at(-1);
   if (!last || isEmpty(last)) return last;
+  // After the block without a limit there is no other one.
+  if (grid.hasAttribute("data-limits") && !last.querySelector("input").value.trim()) return last;
   const fresh = renumber(last.cloneNode(true), 1);
   last.after(fresh);
   return fresh;

@@ -32,6 +32,7 @@ from rates.sheet.pieces import Problem, Written, listed, text_of
 from rates.web.editor.merging import Merged, merged
 from rates.web.editor.preview import (
     TRIAL,
+    Preview,
     compared_with,
     context_for,
     field_problems,
@@ -92,13 +93,13 @@ def draft_called(code: str, version_id: int) -> RateVersion:
 class _Refusal:
     """What a refused save says: at which fields, and at the top."""
 
-    def __init__(self, request: UtilityRequest, written: Written) -> None:
+    def __init__(self, request: UtilityRequest, written: Written, preview: Preview) -> None:
         self.problems: list[Problem] = list(written.problems)
         self.merged: Merged | None = getattr(request, "merged", None)
         refused = request.refused
         place = refused.field if refused is not None else ""
         if refused is not None and place and place not in DraftForm.base_fields and not self.merged:
-            self.problems.append(Problem(written.field_at(place), str(refused)))
+            self.problems = field_problems(written, preview) or [Problem("", str(refused))]
 
     def told(self, bound: forms.Form, refused: Refused | None) -> list[dict[str, str]]:
         """All of it, with links to the fields."""
@@ -134,7 +135,7 @@ def editor(request: UtilityRequest, code: str, version_id: int) -> HttpResponseB
     before = compared_with(found.table, found, found.starts)
     trial = typed_trial(request) if sent else _first_trial(found)
     preview = preview_of(written, _trial_day(request, found.starts), trial, context=context, before=before)
-    refusal = _Refusal(request, written)
+    refusal = _Refusal(request, written, preview)
     problems = refusal.problems if sent else field_problems(written, preview)
     bound = _bound(request, found)
     shown = {

@@ -1,5 +1,6 @@
 """What stands beside the clauses and changes as one types: what is wrong, a trial bill, the bill by use."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from rates.queries import versions_of
 from rates.sheet import Problem, Written, content_of
 from rates.sheet.moves import STANDARD
 from rates.web.editor.sheet_shown import PREFIX, Known
+from rates.web.reading import plain_name
 from rates.web.trial import Trial, trial_of
 
 TRIAL = "t"
@@ -97,7 +99,14 @@ def preview_of(
     return Preview(told, trial_of(written.content, day, typed, prefix=TRIAL, before=content), before)
 
 
+_MISSING = re.compile(r"^“(\w+)” is missing\.$")
+
+
 def _told(finding: Finding, written: Written) -> Told:
+    missing = _MISSING.match(finding.problem)
+    if missing:
+        path = written.field_at(f"{finding.place}.{missing[1]}")
+        return Told(f"{PREFIX}{path}", f"The {plain_name(missing[1])} is missing. Type it.", stops=True)
     path = "" if finding.place == "starts" else written.field_at(finding.place)
     field = "id_starts" if finding.place == "starts" else f"{PREFIX}{path}" if path else ""
     return Told(field, f"{finding.problem} {finding.remedy}", finding.stops)
@@ -106,7 +115,7 @@ def _told(finding: Finding, written: Written) -> Told:
 def field_problems(written: Written, preview: Preview) -> list[Problem]:
     """The same at the fields, for a sheet that is shown anew."""
     told = [Problem(one.field.removeprefix(PREFIX), one.text) for one in preview.told if one.stops]
-    return [*written.problems, *told]
+    return list(dict.fromkeys([*written.problems, *told]))
 
 
 __all__ = ["Preview", "Told", "content_of", "context_for", "known_of", "preview_of"]

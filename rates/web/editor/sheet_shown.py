@@ -149,7 +149,7 @@ class SheetShown:
         grid = len(by) == 2 and not limits
         cols: tuple[Cell, ...] = ()
         if grid:
-            count = len(listed(given.get("cols"))) + 1
+            count = filled(given.get("cols")) + 1
             cols = tuple(self.cell(f"{path}.cols.{c}") for c in range(count))
         return replace(
             plain,
@@ -171,10 +171,10 @@ class SheetShown:
     def _rows(
         self, given: Mapping[str, Any], path: str, depth: int, limits: str, grid: bool
     ) -> tuple[Row, ...]:
-        count = len(listed(given.get("rows")))
-        width = len(listed(given.get("cols"))) + 1
+        count = len(listed(given.get("rows"))) if limits else filled(given.get("rows")) + 1
+        width = filled(given.get("cols")) + 1
         made = []
-        for n in range(count + (0 if limits else 1)):
+        for n in range(count):
             at = f"{path}.rows.{n}"
             keys = tuple(self.cell(f"{at}.keys.{k}") for k in range(1 if grid else depth))
             if limits:
@@ -189,8 +189,9 @@ class SheetShown:
         """Rows of limits, and an empty one at the end to type on in."""
         rows, before = [], ""
         typed = listed(inside(self.fields, path))
-        filled = [n for n, row in enumerate(typed) if text_of(mapping_of(row).get("up_to"))]
-        count = max(len(typed), (filled[-1] + 2) if filled else 1)
+        count = filled(typed)
+        if not count or text_of(mapping_of(typed[count - 1]).get("up_to")):
+            count += 1
         for n in range(count):
             limit = self.cell(f"{path}.{n}.up_to")
             last = not limit.value and n >= count - 1
@@ -325,6 +326,11 @@ class ConditionShown:
         offered = {"month": [(str(n + 1), m) for n, m in enumerate(MONTHS)]}
         offered["season"] = [(name, name) for name in dict.fromkeys([*sheet.seasons, *ticked])]
         self.ticks = tick_cells(f"{path}.ticked", offered.get(self.name.value, []), ticked)
+
+
+def filled(rows: Any) -> int:
+    """How many rows there are up to the last one in which something is typed."""
+    return max((n + 1 for n, row in enumerate(listed(rows)) if not is_empty(row)), default=0)
 
 
 def _is_value(content: Any) -> bool:

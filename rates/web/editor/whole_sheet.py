@@ -5,7 +5,7 @@ from typing import Any
 
 from rates.sheet.moves import inside
 from rates.sheet.pieces import EXTRA, listed, mapping_of, text_of
-from rates.web.editor.sheet_shown import Cell, SheetShown
+from rates.web.editor.sheet_shown import Cell, SheetShown, filled
 from rates.web.reading import plain_name, value_words
 
 KINDS_TO_ADD = (
@@ -37,7 +37,7 @@ def sheet_context(sheet: SheetShown) -> dict[str, Any]:
 
 
 def _season_rows(sheet: SheetShown) -> list[tuple[Cell, Cell]]:
-    count = len(listed(sheet.fields.get("seasons"))) + 1
+    count = filled(sheet.fields.get("seasons")) + 1
     return [(sheet.cell(f"seasons.{n}.name"), sheet.cell(f"seasons.{n}.from")) for n in range(count)]
 
 

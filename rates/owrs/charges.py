@@ -52,6 +52,8 @@ class Charges:
     missing: list[str] = field(default_factory=list)
     """What the bill adds up and the table does not."""
     seasons: frozenset[str] = frozenset()
+    uses: set[str] = field(default_factory=set)
+    """How the file calls the use, in the unit of its bills."""
     _under_way: list[str] = field(default_factory=list)
 
     def components(self) -> list[dict[str, Any]]:
@@ -131,7 +133,7 @@ class Charges:
             yield self._formula(name if len(parts) == 1 else f"{name}_{i + 1}", term, of=name)
 
     def _read(self, content: Any) -> Choice:
-        choice = read_choice(content)
+        choice = read_choice(content).map(_alone)
         for thing in choice.things():
             if not isinstance(thing, str):
                 raise NotSaid("it is a list, and not tiers")
@@ -159,6 +161,7 @@ class Charges:
             return self._component(name, "percent", of or name, percent=percent, of_charges=[charge])
         price = _price_of(term)
         if price is not None:
+            self.uses |= {n.lower() for n in names_in(term) if _USE.match(n)}
             return self._component(name, "per_unit", of or name, price=self._value(price))
         if isinstance(term, Number) and not term.value:
             return {}
@@ -185,8 +188,7 @@ class Charges:
         return self._component(f"{name}_more", "percent", percent=percent, of_charges=[self.made[name]])
 
     def _tiered(self, name: str) -> dict[str, Any]:
-        prefix = "sewer_" if name.startswith("sewer") else ""
-        listed = [self.entries.get(f"{prefix}{key}") for key in ("tier_starts", "tier_prices")]
+        listed = [self._tiers(name, key) for key in ("tier_starts", "tier_prices")]
         if None in listed:
             raise NotSaid("its tiers have no starts or no prices")
         starts, prices = (read_choice(x) for x in listed)
@@ -198,8 +200,18 @@ class Charges:
             self.remarks.append("Tiers that are a part of a budget are cut to whole units of use.")
         return self._component(name, "blocks", blocks=blocks)
 
+    def _tiers(self, name: str, key: str) -> Any:
+        """Starts or prices of a charge, by the names that files give them."""
+        stem = name.removesuffix("_charge")
+        wanted = (f"{key}_{stem}", f"{stem}_{key}", key if stem == "commodity" else "")
+        return next((self.entries[n] for n in wanted if n in self.entries), None)
+
     def _value(self, tree: Tree) -> Any:
         """A tree as a value of the table; whatever it names is derived first."""
+        if isinstance(tree, Name) and isinstance(self.entries.get(tree.name), Mapping):
+            trees = self._read(self.entries[tree.name]).map(read_formula)
+            if all(isinstance(t, Number) for t in trees.things()):
+                return as_lookup(trees.map(lambda t: plain(t.value)))
         constants = {n: t for n in names_in(tree) if isinstance(t := self._constant(n), Number)}
         return as_value(filled(tree, constants), self._named)
 
@@ -207,6 +219,7 @@ class Charges:
         """What stands for a name: the use, the days, a derived quantity, or a number of the service."""
         plain_name = re.sub(r"[^a-z0-9_]+", "_", name.lower())
         if _USE.match(name):
+            self.uses.add(name.lower())
             return "use"
         if name not in self.entries:
             return _OURS.get(plain_name, plain_name)
@@ -250,6 +263,11 @@ class Charges:
             said = any(f"“{name}”" in r for r in self.remarks)
             if is_charge and not named and not said and not _is_nothing(content):
                 self.remarks.append(f"“{name}” is not part of “bill” and is left out.")
+
+
+def _alone(thing: Any) -> Any:
+    """The one entry of a list that has one."""
+    return thing[0] if isinstance(thing, list) and len(thing) == 1 else thing
 
 
 def _is_nothing(content: Any) -> bool:

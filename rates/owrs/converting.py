@@ -7,7 +7,7 @@ from typing import Any
 
 from rates.engine import TariffError, parse_tariff
 from rates.owrs.charges import Charges, NotSaid
-from rates.owrs.source import Source, read_source
+from rates.owrs.source import UNITS_OF_FILES, Source, read_source
 
 _LONGEST = 120
 
@@ -39,7 +39,11 @@ def _converted(source: Source, name: str, seasons: Mapping[str, str]) -> Convert
         return Converted(name, None, (*source.remarks, *charges.remarks, str(wrong)))
     remarks = [*source.remarks, *charges.remarks]
     if not components:
-        return Converted(name, None, (*remarks, "No charge of this class could be taken over."))
+        nothing = "could be taken over" if charges.missing else "is other than 0"
+        return Converted(name, None, (*remarks, f"No charge of this class {nothing}."))
+    odd = sorted(n for n in charges.uses if n != "usage" and not _is_of(n, source.unit))
+    if odd:
+        remarks.append(f"“{odd[0]}” is read as the use in {source.unit}, the unit of the file’s bills.")
     content: dict[str, Any] = {
         "name": f"{source.utility}, {_words(name)}"[:_LONGEST],
         "service_type": "water",
@@ -76,6 +80,11 @@ def _seasons(asked: frozenset[str], given: Mapping[str, str], remarks: list[str]
         "Give the day of each, or add “seasons” to the table."
     )
     return {}
+
+
+def _is_of(usage: str, unit: str) -> bool:
+    """Whether a file's name for the use goes with the unit of its bills."""
+    return UNITS_OF_FILES.get(usage.removeprefix("usage_")) == unit
 
 
 def _words(name: str) -> str:

@@ -24,9 +24,10 @@ class Source:
     remarks: tuple[str, ...]
 
 
-_UNITS = {
+UNITS_OF_FILES = {
     "ccf": "CCF", "hcf": "CCF", "cf": "CF", "kgal": "KGAL", "tgal": "KGAL", "gal": "GAL", "gallon": "GAL",
     "gallons": "GAL", "af": "AF", "m3": "M3", "kl": "M3",
+    "kilolitre": "M3", "kiloliter": "M3", "kgals": "KGAL", "hundred cubic feet": "CCF",
 }  # fmt: skip
 _DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
 
@@ -56,13 +57,15 @@ def read_source(text: str) -> Source:
         for name, entries in content["rate_structure"].items()
     }
     unit = str(about.get("bill_unit") or "ccf").strip().lower()
-    if unit not in _UNITS:
-        raise OwrsError(f"The unit “{unit}” is not known. Write bill_unit as one of {', '.join(_UNITS)}.")
+    if unit not in UNITS_OF_FILES:
+        raise OwrsError(
+            f"The unit “{unit}” is not known. Write bill_unit as one of {', '.join(UNITS_OF_FILES)}."
+        )
     return Source(
         " ".join(str(about.get("utility_name") or "Unnamed utility").split()),
         _day(str(about.get("effective_date") or ""), remarks),
         str(about.get("bill_frequency") or ""),
-        _UNITS[unit],
+        UNITS_OF_FILES[unit],
         classes,
         tuple(remarks),
     )

@@ -23,9 +23,9 @@ def converted(name: str, seasons: dict[str, str] | None = None) -> dict[str, Con
     return {c.customer_class: c for c in convert(text, seasons)}
 
 
-def rated(content: Any, use: str, month: int = 7, **given: Any) -> Rating:
+def rated(content: Any, use: str, month: int = 7, unit: str = "CCF", **given: Any) -> Rating:
     first = date(2026, month, 1)
-    facts = RatingFacts(Period(first, first + timedelta(days=30)), 30, Decimal(use), "CCF", **given)
+    facts = RatingFacts(Period(first, first + timedelta(days=30)), 30, Decimal(use), unit, **given)
     return rate(parse_tariff(content), facts)
 
 
@@ -99,6 +99,27 @@ def test_inside_and_outside_and_a_bill_that_takes_more_than_once() -> None:
     # Outside 3.15 x 10 = 31.50, and 10 % of it: 34.65.
     content = of_class("OTHER", "arcadia")
     assert rated(content, "10", attributes={"location": "outside"}).total == Decimal("34.65")
+
+
+def test_tiers_that_are_called_by_their_charge() -> None:
+    # 7 thousand gallons: 2 x 0.7287 + 3 x 1.5039 + 2 x 3.5091 = 1.4574 + 4.5117 + 7.0182 = 12.9873,
+    # with 16.80: 29.79.
+    content = of_class("RESIDENTIAL_SINGLE", "as-written")
+    found = rated(content, "7", unit="KGAL", attributes={"meter_size": "5/8"})
+    assert found.total == Decimal("29.79")
+
+
+def test_a_price_by_zone_is_chosen_and_a_strange_name_of_the_use_is_told() -> None:
+    found = converted("as-written")["IRRIGATION"]
+    assert found.content is not None
+    rows = {"by": "pressure_zone", "rows": {"1": "1.1656", "2": "1.3113"}}
+    assert found.content["components"][1]["price"] == rows
+    assert "“usage_ccf” is read as the use in KGAL, the unit of the file’s bills." in found.remarks
+
+
+def test_a_class_of_nothing_but_zeros_is_no_table() -> None:
+    found = converted("as-written")["COMMERCIAL"]
+    assert (found.content, found.remarks) == (None, ("No charge of this class is other than 0.",))
 
 
 FORMULAS = {

@@ -107,10 +107,15 @@ def _sample(one: SampleBill) -> dict[str, Any]:
         "percent": one.percent,
         "lines": [
             {
-                "text": f"{service.name}: {(after or before).text}" if (after or before) else "",
+                "text": f"{service.name}: {line.text}",
                 "old": "–" if before is None else show_amount(before.amount),
                 "new": "–" if after is None else show_amount(after.amount),
             }
+            for service in one.services
+            for before, after in service.lines
+            if (line := after or before) is not None
+        ],
+    }
             for service in one.services
             for before, after in service.lines
         ],

@@ -40,7 +40,7 @@ def clauses_of(what_if: WhatIf) -> list[TableClauses]:
 
 def _clauses(row: WhatIfTable, versions: list[RateVersion]) -> TableClauses:
     others = [v for v in versions if v.id != row.version_id and v.content_hash != row.content_hash]
-    if row.version is not None:
+    if row.version is not None and row.version.table_id == row.table_id:
         others = [v for v in others if v.starts < row.version.starts] or others
     before = others[0] if others else (versions[0] if versions else None)
     old: Mapping[str, Any] = before.content if before is not None else row.content or {}

@@ -24,9 +24,10 @@ MOST_PERCENT = Decimal(1000)
 
 @dataclass(frozen=True, slots=True)
 class NewTable:
-    """What prices instead of a rate table: one of its versions, a content, or itself with other prices.
+    """What prices instead of a rate table: a version, a content, or itself with other prices.
 
-    Exactly one of the three is given; ``percent`` is above zero for higher prices.
+    Exactly one of the three is given.  The version is its own or that of another table for the same service;
+    ``percent`` is above zero for higher prices.
     """
 
     table_id: int

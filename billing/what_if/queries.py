@@ -1,8 +1,8 @@
 """What is asked of kept what-ifs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -50,7 +50,7 @@ def whole_of(what_if: WhatIf) -> Sum | None:
 
 def tables_of(what_if: WhatIf) -> list[WhatIfTable]:
     """The tables of the question, by code."""
-    rows = WhatIfTable.objects.filter(what_if=what_if).select_related("table", "version")
+    rows = WhatIfTable.objects.filter(what_if=what_if).select_related("table", "version__table")
     return list(rows.order_by("table__code"))
 
 
@@ -93,24 +93,3 @@ def samples(what_if_id: int, unit: str, lows: Sequence[Decimal]) -> dict[int, Wh
         places = dict(cursor.fetchall())
     rows = WhatIfBill.objects.filter(id__in=places).select_related("bill__prepared", "bill__run")
     return {places[row.id]: row for row in rows}
-
-
-class Compared(NamedTuple):
-    """A line of two what-ifs side by side; ``None`` where one has no such bills."""
-
-    key: str
-    old: Decimal
-    one: Decimal | None
-    other: Decimal | None
-    bills: int
-
-
-def compared(one: Mapping[str, Sum], other: Mapping[str, Sum]) -> list[Compared]:
-    """Two groups of sums by key."""
-    found = []
-    for key in sorted({*one, *other}):
-        a, b = one.get(key), other.get(key)
-        first = a or b
-        assert first is not None
-        found.append(Compared(key, first.old, a and a.new, b and b.new, first.bills))
-    return found

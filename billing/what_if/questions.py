@@ -31,13 +31,13 @@ def question_of(what_if: WhatIf) -> Question:
     rows = list(WhatIfTable.objects.filter(what_if=what_if).select_related("table"))
     if what_if.version_id is not None:
         version = RateVersion.objects.select_related("table").get(id=what_if.version_id)
-        since = Since.of(version, rows[0].content)
+        since = Since.of(version, rows[0].content or {})
         return Question(since, {**tariffs, **since.tariffs}, only_touched=True)
     by_code: dict[str, str] = {}
     by_version: dict[tuple[str, str], str] = {}
     for row in rows:
         if row.percent is None:
-            tariffs[row.content_hash] = parse_tariff(row.content)
+            tariffs[row.content_hash] = parse_tariff(row.content or {})
             by_code[row.table.code] = row.content_hash
     for row in rows:
         if row.percent is not None:

@@ -60,7 +60,7 @@ def sides(question: Question, row: WhatIfBill) -> list[ServiceTwice]:
     after = _by_service(new.lines) if isinstance(new, Prepared) else {}
     problem = "" if isinstance(new, Prepared) else str(new)
     ids = [i for i in kinds if i in posted or i in after]
-    return [_twice(kinds[i], before.get(i) or posted.get(i, ()), after.get(i, ()), problem) for i in ids]
+    return [_twice(kinds[i], before.get(i) or posted.get(i) or [], after.get(i, []), problem) for i in ids]
 
 
 def _under(question: Question, terms: Terms, kept: KeptBill) -> list[Any]:

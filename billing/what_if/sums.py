@@ -143,12 +143,21 @@ class Figures:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Figures":
         """The inverse."""
-        groups = {
-            name: {key: Sum.from_json(one) for key, one in kept[name].items()}
-            for name in (*_GROUPS, "unpriced")
-        }
-        rest = {name: kept[name] for name in ("untouched", "held")}
-        return cls(whole=Sum.from_json(kept["whole"]), changes=dict(kept["changes"]), **groups, **rest)
+        groups = [
+            {key: Sum.from_json(one) for key, one in kept[name].items()} for name in (*_GROUPS, "unpriced")
+        ]
+        services, classes, rates, uses, unpriced = groups
+        return cls(
+            whole=Sum.from_json(kept["whole"]),
+            services=services,
+            classes=classes,
+            rates=rates,
+            uses=uses,
+            changes=dict(kept["changes"]),
+            unpriced=unpriced,
+            untouched=kept["untouched"],
+            held=kept["held"],
+        )
 
 
 def joined(parts: Iterable[Mapping[str, Any]]) -> Figures:

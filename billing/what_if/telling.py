@@ -134,7 +134,8 @@ def _short(band: Band) -> str:
 
 def _bar(bar: Bar) -> ChangeBar:
     if bar.low is None:
-        label, said = f"< −{figure(-(bar.high or 0))}", f"more than {-(bar.high or 0):,.2f} less"
+        most = -(bar.high or Decimal(0))
+        label, said = f"< −{figure(most)}", f"more than {most:,.2f} less"
     elif bar.high is None:
         label, said = f"≥ {figure(bar.low)}", f"{bar.low:,.2f} or more"
     else:
@@ -206,4 +207,5 @@ def table_words(row: WhatIfTable) -> str:
     if row.version is None:
         return "a table from a file"
     draft = " (draft)" if row.version.state == "draft" else ""
-    return f"the version from {row.version.starts:%b %-d, %Y}{draft}"
+    whose = "the" if row.version.table_id == row.table_id else f"{row.version.table.code},"
+    return f"{whose} version from {row.version.starts:%b %-d, %Y}{draft}"

@@ -35,10 +35,14 @@ _BASES = (
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A rate table and the versions of it that may price instead; ``bills`` of the latest have it."""
+    """A rate table and the versions that may price instead; ``bills`` of the latest have it.
+
+    ``others`` are the newest versions of other tables for the same service.
+    """
 
     table: RateTable
     versions: tuple[RateVersion, ...]
+    others: tuple[RateVersion, ...]
     bills: int
 
     @property
@@ -48,7 +52,8 @@ class Offered:
 
     def choices(self) -> list[tuple[str, str]]:
         """What can be chosen for it."""
-        named = [(f"v{v.id}", _version_text(v)) for v in self.versions]
+        named = [(f"v{v.id}", _version_text(v, "the")) for v in self.versions]
+        named += [(f"v{v.id}", _version_text(v, f"{v.table.code},")) for v in self.others]
         return [
             (AS_BILLED, "as billed"),
             *named,
@@ -61,18 +66,25 @@ def offered() -> list[Offered]:
     """Every rate table, those that the latest bills have first; three queries."""
     used = rates_used(latest().runs)
     versions: dict[int, list[RateVersion]] = {}
-    for version in RateVersion.objects.exclude(state="withdrawn").order_by("-starts", "-id"):
+    kept = RateVersion.objects.exclude(state="withdrawn").select_related("table")
+    for version in kept.order_by("table__code", "-starts", "-id"):
         versions.setdefault(version.table_id, []).append(version)
+    newest = [listed[0] for listed in versions.values()]
     found = [
-        Offered(table, tuple(versions.get(table.id, ())), used.get(table.code, 0))
+        Offered(
+            table,
+            tuple(versions.get(table.id, ())),
+            tuple(v for v in newest if v.table_id != table.id and v.table.service_type == table.service_type),
+            used.get(table.code, 0),
+        )
         for table in RateTable.objects.order_by("service_type", "code")
     ]
     return sorted(found, key=lambda one: not one.bills)
 
 
-def _version_text(version: RateVersion) -> str:
+def _version_text(version: RateVersion, whose: str) -> str:
     draft = " (draft)" if version.state == "draft" else ""
-    return f"by the version from {day_text(version.starts)}{draft}"
+    return f"by {whose} version from {day_text(version.starts)}{draft}"
 
 
 class AskForm(forms.Form):

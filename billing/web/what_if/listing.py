@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from billing.models import WhatIf
+from billing.models import WhatIf, WhatIfTable
 from billing.what_if.queries import state_of, what_ifs, whole_of
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
@@ -37,7 +37,8 @@ class WhatIfFilter(django_filters.FilterSet):
 
     def by_rate(self, rows: QuerySet[WhatIf], name: str, typed: str) -> QuerySet[WhatIf]:
         """Those that ask about a rate code."""
-        return rows.filter(codes__contains=[typed.strip().upper()])
+        asked = WhatIfTable.objects.filter(table__code__iexact=typed.strip())
+        return rows.filter(id__in=asked.values("what_if"))
 
 
 def what_if_url(row: WhatIf) -> str:

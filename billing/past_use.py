@@ -25,7 +25,7 @@ _LONGEST = timedelta(days=100)
 
 # A service that changed its rate goes on as another one, so the account and the kind of service are asked.
 _BILLED = """
-SELECT s.account_id, s.service_type, p.bill_id, p.ends, u.unit, u.use
+SELECT s.account_id, s.service_type, p.bill_id, p.starts, p.ends, u.unit, u.use
 FROM unnest(%(accounts)s::bigint[]) v(id)
 JOIN customers_service s ON s.account_id = v.id AND s.service_type = ANY (%(types)s::text[])
 JOIN billing_billedperiod p ON p.service_id = s.id AND p.is_live AND p.ends > %(since)s
@@ -35,14 +35,15 @@ ORDER BY s.account_id, p.ends, u.id
 
 # What another system billed has readings here and no bill: it stands between each two of them.
 _CAME = """
-SELECT s.account_id, s.service_type, d."on", g.unit, g.dials, g.multiplier, g.may_run_backwards, g.dead_zeros,
-       d.before, d.dial, d.rolled_over
+SELECT s.account_id, s.service_type, d.since, d."on", g.unit, g.dials, g.multiplier, g.may_run_backwards,
+       g.dead_zeros, d.before, d.dial, d.rolled_over
 FROM unnest(%(accounts)s::bigint[]) v(id)
 JOIN customers_service s ON s.account_id = v.id AND s.service_type = ANY (%(types)s::text[])
 JOIN meters_installation i ON i.service_point_id = s.service_point_id
 JOIN meters_register g ON g.meter_id = i.meter_id
 CROSS JOIN LATERAL (
-    SELECT r."on", r.dial, r.rolled_over, lag(r.dial) OVER (ORDER BY r."on") AS before
+    SELECT r."on", r.dial, r.rolled_over, lag(r.dial) OVER (ORDER BY r."on") AS before,
+           lag(r."on") OVER (ORDER BY r."on") AS since
     FROM meters_reading r
     WHERE r.register_id = g.id AND r.is_live AND r."on" >= GREATEST(i.starts, s.starts)
       AND r."on" <= LEAST(s.came_billed_to, COALESCE(i.ends, s.came_billed_to))
@@ -68,9 +69,10 @@ GROUP BY s.id, line ->> 1
 
 
 class _Measured(NamedTuple):
-    """What a register counted in an earlier period that ended with ``ends``, which is not in it."""
+    """What a register counted in an earlier period ``[starts, ends)``."""
 
     period: tuple[str, Any]
+    starts: date
     ends: date
     use: ServiceUse
 
@@ -143,11 +145,11 @@ def _uses(asked: Sequence[Asking]) -> _Uses:
         "types": array_literal(sorted({_of(one, look) for one in asked for look in one.looks})),
         "since": min(one.since for one in asked),
     }
-    for account_id, kind, on, unit, *dial, before, now, over in _rows(_CAME, args):
+    for account_id, kind, since, on, unit, *dial, before, now, over in _rows(_CAME, args):
         use = counted(unit, Dial(*dial), before, now, rolled_over=over).use
-        found[account_id, kind].append(_Measured(("read", on), on, ServiceUse(use, unit)))
-    for account_id, kind, bill_id, ends, unit, use in _rows(_BILLED, args):
-        found[account_id, kind].append(_Measured(("bill", bill_id), ends, ServiceUse(use, unit)))
+        found[account_id, kind].append(_Measured(("read", on), since, on, ServiceUse(use, unit)))
+    for account_id, kind, bill_id, starts, ends, unit, use in _rows(_BILLED, args):
+        found[account_id, kind].append(_Measured(("bill", bill_id), starts, ends, ServiceUse(use, unit)))
     return found
 
 
@@ -163,13 +165,16 @@ def _looked(one: Asking, look: LookBack, uses: _Uses) -> tuple[EarlierUse, ...]:
     for parts in periods.values():
         on = max(p.ends for p in parts) - _DAY
         if since <= on < until and (look.last is not None or on.month in look.months):
-            found.append(EarlierUse(on, *_figure(look, [p.use for p in parts])))
+            found.append(EarlierUse(on, *_figure(look, parts)))
     found.sort()
     return tuple(found if look.last is None else found[-look.last :])
 
 
-def _figure(look: LookBack, uses: Sequence[ServiceUse]) -> tuple[Decimal, str]:
-    """What a period measured: uses together, of demands the highest in the unit of the first."""
+def _figure(look: LookBack, parts: Sequence[_Measured]) -> tuple[Decimal, str]:
+    """What a period measured: uses together, of demands the highest in the unit of the first; or its days."""
+    if look.what == "days":
+        return Decimal((max(p.ends for p in parts) - min(p.starts for p in parts)).days), "days"
+    uses = [p.use for p in parts]
     if look.what == "demand":
         unit = uses[0].unit
         return max(u.use for u in uses if u.unit == unit), unit

@@ -74,7 +74,7 @@ def _instead(look: LookBack, service: ServiceFacts, rating: Rating, unit: str) -
     if known >= look.at_least or not taken:
         return "" if known else f"{_NONE}."
     few = _NONE if not known else f"Only {known} of the {look.at_least} periods needed are known"
-    label = "" if look.what == "demand" else f" {unit}"
+    label = {"demand": "", "days": " days"}.get(look.what, f" {unit}")
     return f"{few}, so {_plain(taken[0])}{label} is taken."
 
 

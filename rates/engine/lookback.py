@@ -18,8 +18,9 @@ _MONTHS = 12
 class LookBack:
     """Which past periods a table looks at, and what it takes when there are too few.
 
-    ``of`` is the service looked back on, ``what`` is ``use`` or ``demand``.  Either ``months`` (in the order
-    of the stretch) with ``starts`` (month, day), or ``last``, the number of periods before this one.
+    ``of`` is the service looked back on, ``what`` is ``use``, ``demand`` or ``days`` (how many a period had).
+    Either ``months`` (in the order of the stretch) with ``starts`` (month, day), or ``last``, the number of
+    periods before this one.
     """
 
     name: str
@@ -49,7 +50,7 @@ class LookBack:
         return Period(date(year - 1 if first > last else year, first, 1), _after(year, last))
 
     def numbers(self, desk: Desk) -> tuple[Decimal, ...]:
-        """The series, in the unit of the table; a demand as it was measured."""
+        """The series, in the unit of the table; a demand as it was measured, days as they were."""
         found = desk.facts.series.get(self.name)
         if found is None:
             found = tuple(self._number(past, desk) for past in desk.facts.past.get(self.name, ()))
@@ -64,7 +65,7 @@ class LookBack:
         return (self.otherwise.of(desk),)
 
     def _number(self, past: ServiceUse, desk: Desk) -> Decimal:
-        if self.what == "demand" and past.use.is_finite():
+        if self.what != "use" and past.use.is_finite():
             return past.use
         return desk.tariff.use.converted(desk, past.use, past.unit, f"past {self.of}")
 
@@ -84,7 +85,7 @@ def _one(reader: Reader, service_type: str, priced: bool) -> LookBack:
     name = reader.at("name").name()
     if not reader.book.is_free(name):
         raise reader.at("name").fail(f"“{name}” is taken.", "Choose another name.")
-    what = reader.choice("what", ("use", "demand"), otherwise="use")
+    what = reader.choice("what", ("use", "demand", "days"), otherwise="use")
     if what == "use" and not priced:
         raise reader.fail("It looks back on use, but the table has no unit.", "Add “unit”, as KGAL.")
     if reader.has("last") == reader.has("months"):

@@ -58,7 +58,7 @@ def watered(town: Town, rate: int, gallons: str = "10000") -> Account:
 
 def changing(town: Town) -> int:
     """Water whose prices rise on the 19th."""
-    table = rated.new_rate(town, "NEW", water("27.50", "2.00", "3.00"))
+    table = rated.new_rate(town, "WTR", water("27.50", "2.00", "3.00"))
     rated.put_in_force(town, table, water("30.00", "2.20", "3.30"), CHANGED)
     return table
 
@@ -136,7 +136,7 @@ def with_a_winter(town: Town, shown: dict[date, str], sewer: dict[str, Any]) -> 
     account = town.account()
     rated.only_these(account)
     point, registers = rated.install(account, "water", {"": "GAL"}, date(2025, 12, 1))
-    service = rated.serve(town, account, rated.new_rate(town, "NEW", water("1.00", "1.00", "1.00")), point)
+    service = rated.serve(town, account, rated.new_rate(town, "WTR", water("1.00", "1.00", "1.00")), point)
     rated.came_billed(service, date(2025, 12, 1))
     rated.read(town, registers[""], shown)
     rated.serve(town, account, rated.new_rate(town, "SEW", sewer))
@@ -158,7 +158,7 @@ def test_sewer_is_capped_at_the_average_of_the_winter_and_says_so(oak: Town) -> 
     sewer = next(s for s in rated.explained(oak, account).services if s.name == "Sewer")
     (past,) = sewer.past
     assert [(p.on, p.use) for p in past.periods] == [
-        (date(2025, 12, 31), 6000), (date(2026, 1, 31), 8000), (date(2026, 2, 28), 7000),
+        (date(2025, 12, 31), Decimal(6000)), (date(2026, 1, 31), Decimal(8000)), (date(2026, 2, 28), Decimal(7000)),
     ]  # fmt: skip
     assert sewer.use_told == (
         "At most the average of winter water (6, 8, 7), which is 7: 7 thousand gallons are billed"
@@ -182,6 +182,22 @@ def test_without_enough_of_a_winter_the_table_says_what_is_taken_instead(oak: To
     assert sewer.past[0].instead == (
         "Only 2 of the 3 periods needed are known, so 7 thousand gallons is taken."
     )
+
+
+@pytest.mark.req("RAT-11")
+def test_a_winter_average_may_go_by_the_days_of_the_winter(oak: Town) -> None:
+    sewer = winter()
+    (look,) = sewer["look_back"]
+    sewer["look_back"] = [look, {**look, "name": "winter_days", "what": "days"}]
+    a_day = [{"op": "sum", "of": [name]} for name in ("winter_water", "winter_days")]
+    sewer["use"]["cap"] = {"op": "product", "of": [{"op": "quotient", "of": a_day}, "30"]}
+    account = with_a_winter(oak, WINTER, sewer)
+    rated.bill(oak)
+    # 21 thousand gallons in 31 + 31 + 28 = 90 days are 7 in 30 days; 7 × 5.00 = 35.00.
+    assert rated.charged(oak, account)["use"] == Decimal("35.00")
+    shown = next(s for s in rated.explained(oak, account).services if s.name == "Sewer").past
+    days = next(one for one in shown if one.name == "Winter days")
+    assert [(p.use, p.unit) for p in days.periods] == [(31, "days"), (31, "days"), (28, "days")]
 
 
 @pytest.mark.req("RAT-11")

@@ -126,7 +126,7 @@ class Desk:
         name = entry["name"]
         if name in self.account.series:
             known = list(self.account.series[name])
-        elif entry.get("what") == "demand":
+        elif entry.get("what", "use") != "use":
             known = [past.use for past in self.account.past.get(name, ())]
         else:
             known = [self.converted(past.use, past.unit) for past in self.account.past.get(name, ())]

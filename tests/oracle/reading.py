@@ -364,7 +364,7 @@ def _one_of(*words: str) -> Any:
     return checked
 
 
-_what = _one_of("use", "demand")
+_what = _one_of("use", "demand", "days")
 
 CHECKS: dict[str, Any] = {
     "anything": lambda found, place: None,

@@ -74,6 +74,15 @@ def test_a_ratchet_bills_a_share_of_the_highest_demand() -> None:
     assert amounts(rated(content, **given)) == {"usage": "400.00"}
 
 
+def test_a_winter_average_may_go_by_the_days_of_its_periods() -> None:
+    looks = [{**WINTER, "at_least": 1}, {**WINTER, "name": "winter_days", "what": "days", "at_least": 1}]
+    a_day = {"op": "quotient", "of": [*({"op": "sum", "of": [n]} for n in ("winter", "winter_days"))]}
+    content = sewer() | {"look_back": looks, "use": {"cap": {"op": "product", "of": [a_day, "30"]}}}
+    days = tuple(ServiceUse(Decimal(n), "days") for n in ("31", "31", "28"))
+    past = {"winter": gallons("6000", "8000", "7000"), "winter_days": days}
+    assert rated(content, "10", past=past).figures["use"] == 7  # 21 / 90 x 30
+
+
 def test_one_number_is_a_number_and_several_are_none() -> None:
     content = sewer() | {"use": {"cap": "winter"}}
     one = sewer(at_least=1) | {"use": {"cap": "winter"}}

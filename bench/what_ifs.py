@@ -50,7 +50,7 @@ def _tell() -> None:
     from django.db import transaction
 
     import bench.ready  # noqa: F401 - sets Django up before the models below
-    from billing.models import WhatIf, WhatIfBill
+    from billing.what_if_models import WhatIf, WhatIfBill
     from core.models import Utility
     from core.tenancy import scope
 

@@ -1,7 +1,7 @@
 """A version that starts before bills that were posted: who puts it in force has seen which would differ."""
 
-from billing.models import WhatIf
 from billing.what_if.retroactive import concerned
+from billing.what_if_models import WhatIf
 from core.errors import Conflict
 from core.operations import note
 from rates.models import RateVersion

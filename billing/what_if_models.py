@@ -12,8 +12,8 @@ class WhatIf(TenantModel):
     """A question and, once its job is done, what came out.
 
     ``figures`` are counted by the parts of the work (``billing.what_if.sums``) and are empty until all are
-    done.  A retroactive one shows what putting ``version`` in force would mean for bills of its days; ``mark``
-    is the hash of the bills and the table that were looked at.
+    done.  A retroactive one shows what putting ``version`` in force would mean for bills of its days;
+    ``mark`` is the hash of the bills and the table that were looked at.
     """
 
     class Basis(models.TextChoices):

@@ -5,10 +5,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from billing.models import WhatIf, WhatIfBill
 from billing.what_if.operations import NewTable
 from billing.what_if.queries import figures_of, state_of
 from billing.what_if.sums import Sums
+from billing.what_if_models import WhatIf, WhatIfBill
 from core.api.fields import Day, Document, Id, Money, Quantity
 
 

@@ -9,12 +9,12 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from billing.api import what_if_serializers as serializers
-from billing.models import WhatIf, WhatIfBill
 from billing.web.what_if.bills import BillsFilter
 from billing.web.what_if.listing import WhatIfFilter
 from billing.web.what_if.packet import packet_answer
 from billing.what_if.operations import ask_retroactive, ask_what_if, delete_what_if, rename_what_if
 from billing.what_if.queries import rows_of, what_if_of, what_ifs
+from billing.what_if_models import WhatIf, WhatIfBill
 from core.api.documents import PDF, PdfRenderer
 from core.api.views import OperationView
 

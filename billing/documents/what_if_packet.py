@@ -116,7 +116,3 @@ def _sample(one: SampleBill) -> dict[str, Any]:
             if (line := after or before) is not None
         ],
     }
-            for service in one.services
-            for before, after in service.lines
-        ],
-    }

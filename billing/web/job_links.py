@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
-from billing.models import WhatIf
 from billing.what_if.operations import KIND as WHAT_IF
+from billing.what_if_models import WhatIf
 from core.models import Job
 from core.ui.objects import Slot
 from core.ui.parts import Verb

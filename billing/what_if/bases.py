@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from billing.models import Bill, Run, WhatIf
+from billing.models import Bill, Run
+from billing.what_if_models import WhatIf
 from core.errors import NotFound, Refused
 from core.ui.words import day_text
 

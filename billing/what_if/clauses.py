@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from billing.models import WhatIf, WhatIfTable
 from billing.what_if.queries import tables_of
 from billing.what_if.telling import table_words
+from billing.what_if_models import WhatIf, WhatIfTable
 from rates.models import RateVersion
 from rates.scaling import scaled
 from rates.web.clause_changes import ChargeChange, clause_changes

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.models import WhatIf, WhatIfBill, WhatIfTable
 from billing.what_if.bases import Taken, bills_taken, rates_used, spans, taken
 from billing.what_if.retroactive import concerned
+from billing.what_if_models import WhatIf, WhatIfBill, WhatIfTable
 from core.actors import Actor
 from core.errors import Conflict, NotFound, Refused
 from core.models import Job

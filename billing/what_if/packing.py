@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from billing.documents.what_if_packet import Packet, SampleBill
-from billing.models import WhatIf, WhatIfBill
 from billing.what_if import telling
 from billing.what_if.bands import Band
 from billing.what_if.clauses import clauses_of
@@ -12,6 +11,7 @@ from billing.what_if.queries import figures_of, samples
 from billing.what_if.questions import question_of
 from billing.what_if.side_by_side import sides
 from billing.what_if.sums import Figures, Sum
+from billing.what_if_models import WhatIf, WhatIfBill
 from core.errors import Conflict
 from core.ui.charts import Palette, figure
 from core.ui.words import day_text

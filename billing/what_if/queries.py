@@ -8,8 +8,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, QuerySet
 
-from billing.models import WhatIf, WhatIfBill, WhatIfTable
 from billing.what_if.sums import Figures, Sum
+from billing.what_if_models import WhatIf, WhatIfBill, WhatIfTable
 from core.bulk import array_literal
 from core.errors import NotFound
 

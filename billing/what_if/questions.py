@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from billing.models import WhatIf, WhatIfTable
 from billing.what_if.rerating import Instead, Replacing, Rerater
 from billing.what_if.retroactive import Since
+from billing.what_if_models import WhatIf, WhatIfTable
 from rates.engine import Tariff, TariffError, content_hash, parse_tariff
 from rates.models import RateVersion
 from rates.scaling import scaled

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from billing.assembly import AccountFacts, BillLine, Held, Prepared, Terms, assemble
-from billing.models import WhatIf, WhatIfBill
 from billing.preparing import terms_of
 from billing.what_if.questions import Question, question_of
 from billing.what_if.rerating import KeptBill
 from billing.what_if.telling import service_name, signed
 from billing.what_if.working import add_the_past
+from billing.what_if_models import WhatIf, WhatIfBill
 from core.money import ZERO
 from rates.engine import Tariff
 

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString, mark_safe
 
-from billing.models import WhatIfTable
 from billing.what_if.bands import Band, Bar, change_bars, use_bands
 from billing.what_if.sums import Figures, Sum
+from billing.what_if_models import WhatIfTable
 from core.quantities import UNITS
 from core.ui.change_charts import ChangeBar, Pair, change_chart, pair_bars
 from core.ui.charts import Palette, figure

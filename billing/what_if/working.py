@@ -11,12 +11,13 @@ from django.db import connection, transaction
 
 from billing.assembly import AccountFacts, Terms
 from billing.assembly.periods import days_to_bill
-from billing.models import Run, WhatIf, WhatIfBill
+from billing.models import Run
 from billing.past_use import Asking, asking, with_the_past
 from billing.preparing import terms_of
 from billing.what_if.questions import Question, question_of
 from billing.what_if.rerating import KeptBill, Outcome, Rerater
 from billing.what_if.sums import Figures, joined
+from billing.what_if_models import WhatIf, WhatIfBill
 from core.bulk import Same, insert_columns
 from core.models import Job, JobChunk
 from core.work.kinds import Chunk

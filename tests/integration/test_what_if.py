@@ -15,11 +15,12 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from billing.models import Bill, WhatIf, WhatIfBill
+from billing.models import Bill
 from billing.what_if import operations
 from billing.what_if.operations import NewTable, ask_what_if, delete_what_if, rename_what_if
 from billing.what_if.queries import figures_of, what_ifs
 from billing.what_if.sums import Figures
+from billing.what_if_models import WhatIf, WhatIfBill
 from config.town.month import work_until_idle
 from config.town.plan import use_of
 from core.errors import Conflict, NotAllowed, Refused

@@ -9,9 +9,10 @@ import pytest
 from django.db import transaction
 
 from billing.cancelling import cancel_bill
-from billing.models import Bill, WhatIf, WhatIfBill
+from billing.models import Bill
 from billing.what_if.operations import ask_retroactive, delete_what_if
 from billing.what_if.queries import figures_of, state_of, what_ifs
+from billing.what_if_models import WhatIf, WhatIfBill
 from config.town.month import work_until_idle
 from core.errors import Conflict, Refused
 from core.tenancy import scope

@@ -10,8 +10,9 @@ from django.db import transaction
 from billing.bills import bill_numbered
 from billing.explaining import Explanation, explain_bill
 from billing.holds import release_bill
-from billing.models import Bill, PreparedBill, WhatIf
+from billing.models import Bill, PreparedBill
 from billing.what_if.operations import ask_retroactive
+from billing.what_if_models import WhatIf
 from config.town.month import bill_month, work_until_idle
 from core.tenancy import scope
 from customers.models import Account, Service

@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from billing.models import Bill, Run, WhatIf, WhatIfBill, WhatIfTable
+from billing.models import Bill, Run
 from billing.what_if.rerating import Changed, Outcome
 from billing.what_if.sums import Figures
+from billing.what_if_models import WhatIf, WhatIfBill, WhatIfTable
 from config.town.month import work_until_idle
 from core.tenancy import scope
 from customers.models import Account

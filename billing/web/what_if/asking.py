@@ -14,9 +14,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from billing.models import WhatIf
 from billing.what_if.bases import latest, months_offered, rates_used, run_text, runs_offered
 from billing.what_if.operations import NewTable, ask_what_if
+from billing.what_if_models import WhatIf
 from core.reading import read_only
 from core.ui.words import day_text
 from core.web.requests import UtilityRequest

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from billing.models import WhatIf, WhatIfBill
 from billing.what_if import telling
 from billing.what_if.queries import rows_of, what_if_of
 from billing.what_if.side_by_side import side_by_side
+from billing.what_if_models import WhatIf, WhatIfBill
 from core.errors import NotFound
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view

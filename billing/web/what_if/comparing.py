@@ -8,11 +8,11 @@ from django.http import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from billing.models import WhatIf
 from billing.what_if import telling
 from billing.what_if.clauses import clauses_of
 from billing.what_if.queries import figures_of, what_if_of
 from billing.what_if.sums import Figures, Sum, Sums
+from billing.what_if_models import WhatIf
 from core.errors import NotFound
 from core.ui.parts import Verb
 from core.web.requests import UtilityRequest

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from billing.models import WhatIf, WhatIfTable
 from billing.what_if.queries import state_of, what_ifs, whole_of
+from billing.what_if_models import WhatIf, WhatIfTable
 from core.ui.columns import Column
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb

@@ -5,11 +5,11 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from billing.models import WhatIf
 from billing.web.what_if.result import what_if as shown_page
 from billing.what_if.operations import ask_retroactive
 from billing.what_if.queries import what_if_of
 from billing.what_if.retroactive import concerned
+from billing.what_if_models import WhatIf
 from core.errors import NotFound
 from core.reading import read_only
 from core.web.requests import UtilityRequest

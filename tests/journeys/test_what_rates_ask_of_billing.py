@@ -158,8 +158,10 @@ def test_sewer_is_capped_at_the_average_of_the_winter_and_says_so(oak: Town) -> 
     sewer = next(s for s in rated.explained(oak, account).services if s.name == "Sewer")
     (past,) = sewer.past
     assert [(p.on, p.use) for p in past.periods] == [
-        (date(2025, 12, 31), Decimal(6000)), (date(2026, 1, 31), Decimal(8000)), (date(2026, 2, 28), Decimal(7000)),
-    ]  # fmt: skip
+        (date(2025, 12, 31), Decimal(6000)),
+        (date(2026, 1, 31), Decimal(8000)),
+        (date(2026, 2, 28), Decimal(7000)),
+    ]
     assert sewer.use_told == (
         "At most the average of winter water (6, 8, 7), which is 7: 7 thousand gallons are billed"
         " instead of 12.",

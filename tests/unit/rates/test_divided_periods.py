@@ -158,6 +158,16 @@ def test_blocks_by_season_are_priced_for_the_days_of_each_season() -> None:
     assert amounts(rated({**content, "dated_by": "days"}, "4")) == {"usage": "6.00"}  # (4 + 8) / 2
 
 
+def test_use_is_spread_over_the_days_as_utilities_say_they_do() -> None:
+    # Otter Tail Power prints 600 kWh in 29 days as 20 x 20.689655 and 9 x 20.689655 kWh a day:
+    # 413.793103 and 186.206897.  At 0.10 and 0.20 that is 41.3793103 + 37.2413794 = 78.6206897.
+    prices = [{"from": "2018-01-01", "value": "0.10"}, {"from": "2018-12-31", "value": "0.20"}]
+    content = table(component("per_unit", price={"dated": prices}), unit="KWH", dated_by="days")
+    period = Period(date(2018, 12, 11), date(2019, 1, 9))
+    charge = rated(content, "600", unit="KWH", period=period).charges[0]
+    assert charge.exact.quantize(Decimal("1e-7")) == Decimal("78.6206897")
+
+
 def test_a_season_of_the_leap_day_begins_in_march_of_other_years() -> None:
     seasons = [{"name": "winter", "from": "01-01"}, {"name": "spring", "from": "02-29"}]
     price = {"by": "season", "rows": {"winter": "28", "spring": "56"}}

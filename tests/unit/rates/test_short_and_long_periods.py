@@ -39,6 +39,20 @@ def test_a_bound_that_is_not_there_does_not_apply(bounds: dict[str, str], short:
     assert priced(36, fee, content=content) == {"usage": long}  # 10 x 36 / 30
 
 
+@pytest.mark.parametrize(
+    ("full", "amount", "days", "printed"),
+    [
+        # Otter Tail Power, how to read my bill, 2019: the customer charge of a bill of 29 days.
+        ("30.416667", "9.75", 29, "9.30"),
+        # Current (apartment utilities), why is my bill prorated: a base charge of 30 dollars, 19 of 30 days.
+        ("30", "30", 19, "19.00"),
+    ],
+)
+def test_proration_gives_what_utilities_print(full: str, amount: str, days: int, printed: str) -> None:
+    content = {"proration": {"full": full}}
+    assert priced(days, component("fixed", amount=amount), content=content) == {"usage": printed}
+
+
 def test_the_share_is_said_in_the_steps() -> None:
     content = table(component("fixed", amount="19.50"), proration=BOUNDS)
     charge = rated(content, period=Period(JUNE.start, JUNE.start + timedelta(days=22))).charges[0]

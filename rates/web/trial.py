@@ -89,6 +89,12 @@ class TrialForm(forms.Form):
         self.fields["days"] = forms.IntegerField(label="Days", min_value=1, max_value=400)
 
 
+def usual_trial(content: Mapping[str, Any]) -> dict[str, str]:
+    """The trial that a page opens with: a usual use in the table's unit."""
+    usual = {"GAL": "5000", "KGAL": "5", "CCF": "7", "CF": "700", "M3": "19", "KWH": "800", "THERM": "40"}
+    return {"use": usual.get(str(content.get("unit")), "10"), "days": str(DAYS)}
+
+
 def _figure(label: str) -> forms.CharField:
     typed = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     return forms.CharField(label=label, required=False, widget=typed)

@@ -26,7 +26,7 @@ from rates.queries import holds_on, version_of, versions_of
 from rates.web.cards import cards_of, verbs_of
 from rates.web.clause_changes import SAME, ChargeChange, clause_changes
 from rates.web.reading import arranged, plain_name, read_out
-from rates.web.trial import trial_of
+from rates.web.trial import trial_of, usual_trial
 
 FRAME = "rate_version"
 MOST_KINDS = 8
@@ -98,7 +98,8 @@ def version(request: UtilityRequest, code: str, version_id: int) -> HttpResponse
     today = clock.today(request.utility.tz)
     before = before_of(found)
     old = before.content if before is not None and found.state == DRAFT else None
-    trial = trial_of(found.content, max(today, found.starts), request.GET.dict(), before=old)
+    typed = request.GET.dict() or usual_trial(found.content)
+    trial = trial_of(found.content, max(today, found.starts), typed, before=old)
     if is_htmx(request):
         response = TemplateResponse(request, "rates/trial_result.html", {"trial": trial})
         patch_vary_headers(response, ("HX-Request",))

@@ -41,6 +41,7 @@ from rates.web.editor.preview import (
 )
 from rates.web.editor.sheet_shown import PREFIX, Known, SheetShown, known_values
 from rates.web.editor.whole_sheet import sheet_context
+from rates.web.trial import usual_trial
 
 _NAMED = re.compile(r'name="(s\.[a-z0-9_.]+)"')
 
@@ -133,7 +134,7 @@ def editor(request: UtilityRequest, code: str, version_id: int) -> HttpResponseB
     written = content_of(fields)
     context = context_for(request.utility.id, found.table, found.starts, found.ends, found.id)
     before = compared_with(found.table, found, found.starts)
-    trial = typed_trial(request) if sent else _first_trial(found)
+    trial = typed_trial(request) if sent else usual_trial(found.content)
     preview = preview_of(written, _trial_day(request, found.starts), trial, context=context, before=before)
     refusal = _Refusal(request, written, preview)
     problems = refusal.problems if sent else field_problems(written, preview)
@@ -151,12 +152,6 @@ def editor(request: UtilityRequest, code: str, version_id: int) -> HttpResponseB
         "seen": seen_mark(request, values_of_draft(found)),
     }
     return TemplateResponse(request, "rates/editor/edit.html", shown)
-
-
-def _first_trial(found: RateVersion) -> dict[str, str]:
-    """The trial that the page opens with: a usual use in the table's unit."""
-    usual = {"GAL": "5000", "KGAL": "5", "CCF": "7", "CF": "700", "M3": "19", "KWH": "800", "THERM": "40"}
-    return {"use": usual.get(str(found.content.get("unit")), "10"), "days": "30"}
 
 
 def _trial_day(request: UtilityRequest, starts: date) -> date:

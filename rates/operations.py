@@ -1,5 +1,6 @@
 """Writes to rate tables: prepared by one person, activated by another."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -34,13 +35,22 @@ def create_table(by: Actor, *, code: str, name: str, service_type: str) -> int:
             f"not {', '.join(sorted(TAKEN))}.",
             field="code",
         )
+    _refuse_what_cannot_be_kept(name, "name")
     if RateTable.objects.filter(code__iexact=code).exists():
         raise Conflict(f"There is a rate table {code} already.", "Choose another code.", field="code")
     return int(RateTable.objects.create(code=code, name=name, service_type=service_type).id)
 
 
+def _refuse_what_cannot_be_kept(value: object, field: str) -> None:
+    """A null character, or half of a character, is no text of the database."""
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise Refused("A character in it cannot be kept.", "Take it out, or type it again.", field=field)
+
+
 def checked_content(table: RateTable, content: dict[str, Any], starts: date, ends: date | None) -> Tariff:
     """The table's content as the engine reads it; raises ``Refused`` at the place that it cannot read."""
+    _refuse_what_cannot_be_kept(content, "content")
     if ends is not None and ends <= starts:
         raise Refused(f"The version ends on {ends}, before it starts.", "Correct its dates.", field="ends")
     try:

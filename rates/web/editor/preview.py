@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from core.codes import code_kinds, codes_of
 from rates.checking import context_of
 from rates.lint import NOTHING_KNOWN, Context, Finding, lint
 from rates.models import RateTable, RateVersion
@@ -69,7 +70,8 @@ def known_of(context: Context) -> Known:
             values = attributes.setdefault(name, [])
             if value and value not in values:
                 values.append(value)
-    attributes.setdefault("class", ["residential", "commercial"])
+    classes = [code for code, _ in codes_of("category")] if "category" in code_kinds() else []
+    attributes["class"] = list(dict.fromkeys([*attributes.get("class", []), *classes]))
     return Known(tuple(sorted(context.revenue_codes or ())), attributes)
 
 

@@ -90,7 +90,7 @@ def in_blocks(charge: Charge, work: Work, beyond: Fraction) -> Fraction:
     total, below = ZERO, ZERO
     for block in work.desk.choose(charge["blocks"]):
         limit = quantity if block.get("up_to") is None else work.desk.one(block["up_to"]) * times
-        part = min(quantity, limit) - max(below, beyond)
+        part = max(ZERO, min(quantity, limit) - max(below, beyond))
         if part > 0 or quantity == below == 0:
             total += part * work.desk.one(block["price"])
         below = max(below, limit)

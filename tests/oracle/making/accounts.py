@@ -72,6 +72,8 @@ def for_service(rng: Random, account: Account, made: Made) -> Account:
             unit = "KW" if entry.get("what") == "demand" else rng.choice(made.meters)
             count = rng.choice((0, 1, 2, 3, 11))
             past[entry["name"]] = tuple(Metered(a_use(rng, table, unit), unit) for _ in range(count))
+            if entry.get("what") == "days":
+                past[entry["name"]] = tuple(Metered(Fraction(rng.randint(1, 62)), unit) for _ in range(count))
         if rng.random() < 0.1:
             account = replace(account, series={**account.series, entry["name"]: tuple(_some(rng))})
     stops = [charge["id"] for charge in table["components"] if "stops_at" in charge]

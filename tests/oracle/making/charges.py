@@ -184,6 +184,8 @@ class Charges:
 
     def _minimum_bill(self, above: list[dict[str, Any]]) -> dict[str, Any]:
         found = self._of(above) | {"amount": self._amount()}
+        if self.words.chance(0.3):
+            found["amount"] = f"{self.words.number(0, 900, 2)}5"
         return found | ({"times": self._count()} if self.words.chance(0.2) else {})
 
     def _round_up(self, above: list[dict[str, Any]]) -> dict[str, Any]:

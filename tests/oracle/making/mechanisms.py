@@ -43,6 +43,7 @@ def every() -> set[str]:
     found |= {f"rounding {mode}" for mode in ("up", "down", "nearest", "exact")}
     found |= {f"proration.{entry}" for entry in ("full", "below", "above")}
     found |= {f"look_back.{e}" for e in ("of", "months", "last", "at_least", "otherwise", "what")}
+    found |= {"look_back of use", "look_back of demand", "look_back of days"}
     return found | {"operation at_least", "operation at_most", "operation rounding"}
 
 
@@ -56,6 +57,7 @@ def seen(bill: Bill, account: Account) -> set[str]:
         for holder in ("use", "proration"):
             found |= {f"{holder}.{entry}" for entry in table.get(holder, ())}
         found |= {f"look_back.{entry}" for row in table.get("look_back", ()) for entry in row}
+        found |= {f"look_back of {row.get('what', 'use')}" for row in table.get("look_back", ())}
         found |= set(_values([table.get(e) for e in ("use", "derive", "look_back")]))
         for charge in table["components"]:
             if charge["id"] in on_bill:

@@ -129,7 +129,9 @@ def _proration(words: Words) -> dict[str, Any]:
 
 def _look_back(words: Words, service: str, *, has_unit: bool) -> list[dict[str, Any]]:
     found = []
-    for name in words.rng.sample(("winter_use", "past_kw", "last_year"), words.rng.randint(1, 2)):
+    for name in words.rng.sample(
+        ("winter_use", "past_kw", "last_year", "past_days"), words.rng.randint(1, 2)
+    ):
         entry: dict[str, Any] = {"name": name}
         if words.chance(0.5):
             entry["of"] = words.rng.choice((*words.services, service))
@@ -139,6 +141,8 @@ def _look_back(words: Words, service: str, *, has_unit: bool) -> list[dict[str, 
             entry["last"] = words.bare("12")
         if name == "past_kw" or not has_unit:
             entry["what"] = "demand"
+        if name == "past_days":
+            entry["what"] = "days"
         if words.chance(0.6):
             entry["at_least"] = words.bare(str(words.rng.randint(1, 3)))
         if words.chance(0.75):

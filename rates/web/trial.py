@@ -22,6 +22,7 @@ from rates.web.reading import choices_in, plain_name
 DAYS = 30
 STEPS = 24
 _LABELLED = 6
+_LEAST_DRAWN, _MOST_DRAWN = Decimal("0.01"), Decimal(10) ** 12
 _SCREEN = Palette(bar="#a9c3dd", current="#0b5fae")
 NAMES = ("in force", "this version")
 NOT_A_NUMBER = "One of the figures is not a number. Type it like 12 or 12.5."
@@ -211,7 +212,7 @@ def _using(tariff: Tariff, facts: RatingFacts, use: Decimal) -> RatingFacts:
 
 def _chart(tariff: Tariff, facts: RatingFacts, old: Tariff | None = None) -> SafeString:
     """The total from no use to about twice the use typed; nothing for a table that asks for none."""
-    if facts.use is None or facts.use <= 0 or facts.use > Decimal(10) ** 12:
+    if facts.use is None or not _LEAST_DRAWN <= facts.use <= _MOST_DRAWN:
         return SafeString("")
     step = round_top(facts.use * 2) / STEPS
     uses = [step * n for n in range(STEPS + 1)]

@@ -41,6 +41,15 @@ class _Whole(NamedTuple):
     shares: tuple[Decimal, ...]
 
 
+class _Entry(NamedTuple):
+    """A charge as later ones find it; ``sum`` is what ``exact`` was before it was settled."""
+
+    shares: tuple[Decimal, ...]
+    sum: Decimal
+    exact: Decimal
+    billed: Decimal
+
+
 @dataclass(slots=True)
 class _Bill:
     """The bill while it is made: the parts, and the whole charges so far."""
@@ -84,7 +93,7 @@ def _charge(name: str, bill: _Bill) -> RatedCharge | None:
     found = _once(name, last, bill) if head.once else _over_parts(name, bill)
     done = None if found is None else _stopped(found.done, last, name)
     if found is None or done is None:
-        _enter(name, bill, None, ZERO, ZERO)
+        _enter(name, bill, _Entry((_NOTHING,) * len(bill.parts), _NOTHING, ZERO, ZERO))
         return None
     exact = settle(done.exact)
     amount = bill.round_next(exact)
@@ -92,7 +101,7 @@ def _charge(name: str, bill: _Bill) -> RatedCharge | None:
     if done is not found.done:  # cut by its limit: so is every part of it
         before = found.done.exact
         shares = tuple(s * done.exact / before if before else _NOTHING for s in shares)
-    _enter(name, bill, shares, exact, exact if bill.total_only else amount)
+    _enter(name, bill, _Entry(shares, done.exact, exact, exact if bill.total_only else amount))
     if not amount and not head.show_zero:
         return None
     return RatedCharge(
@@ -124,9 +133,8 @@ def _over_parts(name: str, bill: _Bill) -> _Whole | None:
     if not applied:
         return None
     weighed = sum((p.days * s for p, s in zip(bill.parts, shares, strict=True)), _NOTHING)
-    exact = settle(weighed / bill.days)
     everywhere = len(applied) == len(bill.parts)
-    return _Whole(told(applied, exact, bill.days, everywhere=everywhere), tuple(shares))
+    return _Whole(told(applied, weighed / bill.days, bill.days, everywhere=everywhere), tuple(shares))
 
 
 def _once(name: str, last: Part, bill: _Bill) -> _Whole | None:
@@ -143,10 +151,15 @@ def _stopped(done: Worked, last: Part, name: str) -> Worked | None:
     return stop.cut(done, last.desk)
 
 
-def _enter(name: str, bill: _Bill, shares: Sequence[Decimal] | None, exact: Decimal, billed: Decimal) -> None:
-    """What later charges rest on: in each part its own exact charge, and its part of the charge as billed."""
-    bill.exact[name], bill.billed[name] = exact, billed
-    for place, part in enumerate(bill.parts):
-        share = _NOTHING if shares is None else shares[place]
+def _enter(name: str, bill: _Bill, entry: _Entry) -> None:
+    """What later charges rest on: in each part its own exact charge, and its part of the charge as billed.
+
+    The part is of the sum before it is settled, as the shares are: a true half must remain one.
+    """
+    bill.exact[name], bill.billed[name] = entry.exact, entry.billed
+    for part, share in zip(bill.parts, entry.shares, strict=True):
         part.desk.exact[name] = share
-        part.desk.billed[name] = share * billed / exact if exact else _NOTHING
+        if bill.total_only:
+            part.desk.billed[name] = share
+        else:
+            part.desk.billed[name] = share * entry.billed / entry.sum if entry.sum else _NOTHING

@@ -125,6 +125,20 @@ def test_a_minimum_bill_is_worked_in_each_part() -> None:
     assert amounts(halves(least("5"), least("20")))["least"] == "5.00"  # (0 + 10) / 2
 
 
+def test_half_a_cent_is_not_lost_between_the_parts() -> None:
+    def july(one: str, other: str) -> dict[str, Any]:
+        least = component("minimum_bill", "least", of=["all"], amount="999.005")
+        return table(fixed(one, "a"), fixed(other, "b"), least, dated_by="days")
+
+    start, change, end = date(2026, 7, 1), date(2026, 7, 22), date(2026, 8, 1)
+    before, after = (parse_tariff(july(*two)) for two in (("56.36", "11.81"), ("51.78", "59.22")))
+    parts = [(Period(start, change), before), (Period(change, end), after)]
+    # a: (21 x 56.36 + 10 x 51.78) / 31 = 54.8825...; b: (21 x 11.81 + 10 x 59.22) / 31 = 27.1035...
+    # what 54.88 + 27.10 = 81.98 lack to 999.005, in all parts together: 917.025, and half a cent goes up
+    found = amounts(rate_parts(parts, facts(period=Period(start, end))))
+    assert found == {"a": "54.88", "b": "27.10", "least": "917.03"}
+
+
 def test_a_bill_is_rounded_up_once_and_not_part_by_part() -> None:
     up = component("round_up", "gift", of=["all"])
     rating = halves(table(fixed("40.00"), up), table(fixed("55.26"), up))

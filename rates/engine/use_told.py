@@ -35,13 +35,14 @@ _ROUNDED = {"up": "rounded up", "nearest": "rounded to the nearest", "down": "ro
 
 
 def use_told(tariff: Tariff, facts: RatingFacts, day: date | None = None) -> tuple[str, ...]:
-    """The sentences: of the billed use, where it is not what was metered, and of each derived quantity.
+    """The sentences: of each derived quantity, and of the billed use where it is not what was metered.
 
     ``day`` is the last day of the part of a divided period.  Raises ``RatingError`` as ``rate`` does.
     """
     with localcontext(WORKING):
         desk = Desk(tariff, facts, day)
-        return (*(_told(tariff, desk) if tariff.unit is not None else ()), *_derived(tariff, desk))
+        derived = tuple(_derived(tariff, desk))
+        return (*derived, *(_told(tariff, desk) if tariff.unit is not None else ()))
 
 
 def _derived(tariff: Tariff, desk: Desk) -> Iterator[str]:

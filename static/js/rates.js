@@ -107,6 +107,25 @@ const folded = (summary) => {
   return `${id}|${summary.firstChild?.textContent.trim()}`;
 };
 
+// What was removed comes back as it was, until something else is typed or shaped.
+function takeBack(old, gone) {
+  document.getElementById("taken-out")?.remove();
+  if (!old) return;
+  const line = document.createElement("p");
+  line.id = "taken-out";
+  line.className = "taken-out";
+  line.setAttribute("role", "status");
+  const undo = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-s", textContent: "Undo" });
+  undo.addEventListener("click", () => {
+    document.getElementById("sheet").replaceWith(old);
+    line.remove();
+    old.querySelector(".clause-text input, .clause input")?.focus();
+    tryIt();
+  });
+  line.append(`“${gone || "A charge"}” is removed. `, undo);
+  document.querySelector(".editor-foot").prepend(line);
+}
+
 async function reshape(act) {
   const editor = form();
   if (!editor || reshaping) return;
@@ -118,7 +137,10 @@ async function reshape(act) {
     const sheet = fresh.getElementById("sheet");
     const old = document.getElementById("sheet");
     keepOpen(old, sheet);
+    const gone = act.startsWith("drop ") ? old.querySelector(`#clause-${act.slice(5)} input`)?.value : null;
     old.replaceWith(sheet);
+    if (gone === null || gone === undefined) takeBack(null);
+    else takeBack(old, gone);
     editor.setAttribute("data-edited", "");
     if (sheet.querySelector("[data-focus-here]")) focusIn(sheet);
     else document.getElementById(held)?.focus();
@@ -249,6 +271,7 @@ function onKey(event) {
 
 function onInput(event) {
   if (!event.target.closest?.("#editor")) return;
+  if (event.target.closest("#sheet")) takeBack(null);
   const grid = event.target.closest("[data-grid]");
   if (grid && event.target.closest("tbody")) {
     grow(grid);

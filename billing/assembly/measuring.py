@@ -1,13 +1,15 @@
 """What the registers of a service measured: the use, and the numbers that are read beside it.  Pure."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 
 from billing.assembly.facts import RegisterFacts, ServiceFacts
 from billing.assembly.results import UsedReading
-from core.quantities import UNITS, as_decimal, convert
+from core.quantities import UNITS, convert
 from rates.engine import ServiceUse
 
+_FINE = Context(prec=60)
 _PEAKS = {"P": "on_peak", "O": "off_peak"}
 _UNNAMED = frozenset({"", "L", "H", "E", "D"})
 """Codes of registers whose figures need no name of their own beside the use and the demand."""
@@ -67,15 +69,18 @@ def _names(r: RegisterFacts) -> Sequence[str]:
 
 
 def added(uses: Sequence[ServiceUse]) -> ServiceUse | None:
-    """Several uses together, exactly, in the unit of the first; nothing without any."""
+    """Several uses together, exactly, in the unit of the first; nothing without any.
+
+    A use of another unit that does not end there (gallons of a cubic-foot meter) keeps 60 digits: a table that
+    counts in its own unit finds it again, and “up” to whole units adds nothing.
+    """
     if not uses:
         return None
     unit = uses[0].unit
-    return ServiceUse(sum((_in(unit, use) for use in uses), Decimal(0)), unit)
-
-
-def _in(unit: str, use: ServiceUse) -> Decimal:
-    return use.use if use.unit == unit else as_decimal(convert(use.use, use.unit, unit))
+    if all(use.unit == unit for use in uses):
+        return ServiceUse(sum((use.use for use in uses), Decimal(0)), unit)
+    whole = sum((convert(use.use, use.unit, unit) for use in uses), Fraction(0))
+    return ServiceUse(_FINE.divide(Decimal(whole.numerator), Decimal(whole.denominator)), unit)
 
 
 def of_one_kind(before: ServiceUse | None, use: ServiceUse) -> ServiceUse:

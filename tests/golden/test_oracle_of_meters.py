@@ -1,7 +1,7 @@
 """Whole bills, from the readings of the meters on, against the second reading of the rate language.
 
-A meter is taken out and another put in inside the period, of another unit, size of dial or multiplier; versions
-of the table begin inside it too.
+A meter is taken out and another put in inside the period, of another unit, size of dial or multiplier;
+versions of the table begin inside it too.
 """
 
 from collections import Counter

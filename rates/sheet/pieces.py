@@ -118,6 +118,29 @@ def cleaned(text: str) -> str:
     return text
 
 
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR_DAY = re.compile(r"^(\d{1,2})[-/](\d{1,2})$")
+_NAMED_DAY = re.compile(r"^([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})$")
+
+
+@dataclass(frozen=True, slots=True)
+class YearDay:
+    """A day of the year, month first, as people type it: ``May 1``, ``5/1``, ``05-01``."""
+
+    def read(self, value: Any) -> Any:
+        return Words().read(value)
+
+    def write(self, fields: Any, to: Written, place: str, path: str) -> Any:
+        to.places[place] = path
+        text = text_of(fields)
+        if found := _YEAR_DAY.match(text):
+            return f"{int(found[1]):02d}-{int(found[2]):02d}"
+        found = _NAMED_DAY.match(text)
+        if found and found[1].lower() in _MONTH_NAMES:
+            return f"{_MONTH_NAMES.index(found[1].lower()) + 1:02d}-{int(found[2]):02d}"
+        return text or NOTHING
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """A whole number, kept as such."""

@@ -21,6 +21,7 @@ from rates.sheet.pieces import (
     Stretch,
     Words,
     Written,
+    YearDay,
     joined,
     listed,
     mapping_of,
@@ -81,7 +82,7 @@ TABLE = Record(
                 "rounding": ROUNDING,
             }
         ),
-        "seasons": Several(Record({"name": Words(), "from": Words()})),
+        "seasons": Several(Record({"name": Words(), "from": YearDay()})),
         "dated_by": Words(),
         "currency_rounding": Words(),
         "look_back": Several(
@@ -91,7 +92,7 @@ TABLE = Record(
                     "of": Words(),
                     "what": Words(),
                     "months": Stretch(),
-                    "from": Words(),
+                    "from": YearDay(),
                     "last": Count(),
                     "at_least": Count(),
                     "otherwise": Number(),

@@ -83,7 +83,7 @@ class TrialForm(forms.Form):
         for name in sorted(tariff.numbers):
             self.fields[f"n_{name}"] = _figure(plain_name(name).capitalize())
         for name in past:
-            self.fields[f"p_{name}"] = _figure(f"{plain_name(name).capitalize()}, each")
+            self.fields[f"p_{name}"] = _figure(f"{plain_name(name).capitalize()}, each", "6000 8000 7000")
         for name in charges:
             self.fields[f"o_{name}"] = _figure(f"{plain_name(name).capitalize()} ($)")
         self.fields["on"] = forms.DateField(label="Last day", widget=DayInput)
@@ -96,8 +96,9 @@ def usual_trial(content: Mapping[str, Any]) -> dict[str, str]:
     return {"use": usual.get(str(content.get("unit")), "10"), "days": str(DAYS)}
 
 
-def _figure(label: str) -> forms.CharField:
-    typed = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+def _figure(label: str, sample: str = "") -> forms.CharField:
+    attributes = {"inputmode": "decimal", "autocomplete": "off"}
+    typed = forms.TextInput(attrs={**attributes, "placeholder": sample} if sample else attributes)
     return forms.CharField(label=label, required=False, widget=typed)
 
 

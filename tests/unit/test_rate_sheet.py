@@ -92,6 +92,13 @@ def test_figures_are_taken_as_people_type_them() -> None:
     assert charge["per"] == "1000"
 
 
+@pytest.mark.parametrize("day", ["May 1", "may 1", "5/1", "05-01", "5-1", "Sept. 30"])
+def test_a_day_of_the_year_is_taken_as_people_type_it(day: str) -> None:
+    seasons = [{"name": "summer", "from": day}]
+    (season,) = content_of({**typed(), "seasons": seasons}).content["seasons"]
+    assert season["from"] == ("09-30" if day.startswith("S") else "05-01")
+
+
 def test_a_line_without_its_figure_is_told_at_its_field() -> None:
     amount = {"how": "meter_size", "rows": [{"keys": ["5/8"], "one": "9"}, {"keys": ["1"], "one": ""}]}
     (problem,) = content_of(typed(amount=amount)).problems

@@ -165,8 +165,7 @@ def _marked(bill: Bill) -> str:
 def _worth_saying(line: BillLine) -> list[str]:
     """The sentences of a line's arithmetic; what comes to nothing and a plain fixed amount say nothing."""
     said = [step.text for step in line.steps if step.amount or len(line.steps) == 1]
-    divided = any(step.under for step in line.steps)
-    return said if line.quantity is not None or (divided and len(said) > 1) else []
+    return said if line.quantity is not None or len(said) > 1 else []
 
 
 def _explanation(

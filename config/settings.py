@@ -222,6 +222,8 @@ SPECTACULAR_SETTINGS = {
         "BankAccountKindEnum": "customers.models.BankDraft.Kind",
         "ReadingSourceEnum": "meters.models.Reading.Source",
         "TypedSourceEnum": "meters.api.readings.TAKEN",
+        "SharedValueKindEnum": "rates.api.shared.SHARED_KINDS",
+        "WhatIfBasisEnum": "billing.what_if_models.WhatIf.Basis",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     # A link of its own within each operation's button would be out of a screen reader's reach.

@@ -16,6 +16,7 @@ from rates.shared.queries import In, Shared, exempt_counts, shared_values
 from rates.shared.values import KINDS
 
 PLACES, DIGITS = 8, 16
+SHARED_KINDS = tuple((kind.code, kind.label) for kind in KINDS.values())
 
 
 class SharedInSerializer(serializers.Serializer[Any]):
@@ -32,7 +33,7 @@ class SharedInSerializer(serializers.Serializer[Any]):
 class SharedSerializer(serializers.Serializer[Any]):
     """A tax (``name``: its tax code, in per cent) or a rider (the id of its charge, its price)."""
 
-    kind = serializers.ChoiceField(choices=sorted(KINDS))
+    kind = serializers.ChoiceField(choices=SHARED_KINDS)
     name = serializers.CharField()
     text = serializers.CharField()
     revenue_codes = serializers.ListField(child=serializers.CharField())
@@ -40,10 +41,22 @@ class SharedSerializer(serializers.Serializer[Any]):
     rates = SharedInSerializer(many=True)
 
 
+class SharedValuesSerializer(serializers.Serializer[Any]):
+    """Every tax, then every rider."""
+
+    values = SharedSerializer(many=True)
+
+
+class DraftsSerializer(serializers.Serializer[Any]):
+    """The versions that were prepared, one for each table."""
+
+    drafts = VersionDetailSerializer(many=True)
+
+
 class SharedChangeSerializer(serializers.Serializer[Any]):
     """A new value from a day on, in the tables of these codes."""
 
-    kind = serializers.ChoiceField(choices=sorted(KINDS))
+    kind = serializers.ChoiceField(choices=SHARED_KINDS)
     name = serializers.CharField(max_length=60)
     value = serializers.DecimalField(max_digits=DIGITS, decimal_places=PLACES)
     starts = Day()
@@ -80,16 +93,16 @@ class SharedValuesView(OperationView):
     """Taxes and riders of the tables in force."""
 
     permissions = {"GET": "rates.view", "POST": "rates.edit"}
-    serializer_class = SharedSerializer
+    serializer_class = SharedValuesSerializer
 
-    @extend_schema(responses=SharedSerializer(many=True))
     def get(self, request: Any) -> Response:
         """Every tax and rider with the tables that have it today."""
         exempt = exempt_counts()
         today = clock.today(request._request.utility.tz)
-        return Response([self.get_serializer(_shown(s, exempt)).data for s in shared_values(today)])
+        shown = {"values": [_shown(s, exempt) for s in shared_values(today)]}
+        return Response(self.get_serializer(shown).data)
 
-    @extend_schema(request=SharedChangeSerializer, responses={201: VersionDetailSerializer(many=True)})
+    @extend_schema(request=SharedChangeSerializer, responses={201: DraftsSerializer})
     def post(self, request: Any) -> Response:
         """Prepare a version of each table; they price nothing until a second person puts them in force."""
         given = self.given(SharedChangeSerializer)
@@ -99,4 +112,4 @@ class SharedValuesView(OperationView):
 
 def _drafts(ids: list[int]) -> Any:
     rows = RateVersion.objects.filter(id__in=ids).order_by("id")
-    return VersionDetailSerializer(rows, many=True).data
+    return DraftsSerializer({"drafts": rows}).data

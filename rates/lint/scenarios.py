@@ -14,7 +14,7 @@ from rates.engine.rounding import WORKING
 from rates.lint.sheet import Sheet, asked_of, choices, nodes
 
 DAYS = 30
-MOST = 48
+MOST = 24
 """So many kinds and days are tried; a table that tells more apart is tried one attribute at a time."""
 _ANY_DAY = date(2026, 1, 31)
 _ONE = Decimal(1)
@@ -54,7 +54,7 @@ def values_asked(sheet: Sheet) -> dict[str, frozenset[str]]:
             if not isinstance(allowed, Mapping):
                 found.setdefault(name, set()).update(str(w) for w in allowed if w is not None)
     given = {"month"} | ({"season"} if sheet.season_names else set())
-    return {n: frozenset(v) for n, v in found.items() if n not in given}
+    return {n: frozenset(v) for n, v in found.items() if v and n not in given}
 
 
 def _kinds(known: Mapping[str, list[str]], most: int) -> Iterator[dict[str, str]]:

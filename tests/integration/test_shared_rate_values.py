@@ -178,7 +178,7 @@ def test_a_partner_sees_and_changes_shared_values(live: World) -> None:
     path = f"accounts/{live.oak.account('100003').id}/taxes/"
     assert partner.ask("PATCH", path, {"codes": ["CITY"]}).status_code == 422
     assert partner.ask("PATCH", path, {"codes": ["SALES"]}).status_code == 200
-    (tax,) = partner.get("shared-rate-values/")
+    (tax,) = partner.get("shared-rate-values/")["values"]
     assert (tax["name"], tax["exempt_accounts"], tax["rates"][0]["value"]) == ("SALES", 1, "5.00000000")
     asked = {"kind": "tax", "name": "SALES", "value": "6", "starts": "2026-12-01", "rates": ["ONE"]}
     assert partner.ask("POST", "shared-rate-values/", asked).status_code == 201

@@ -4,11 +4,14 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from rates.lint import RULES, Context, Finding, ServiceKind, Span, lint, stops
+from tests.oracle.making.cases import a_town
+from tests.oracle.making.spoiling import spoiled
 
 TARIFFS = sorted((Path(__file__).parents[2] / "rates" / "tariffs").glob("*.json"))
 
@@ -39,6 +42,17 @@ def test_nothing_stops_the_table_of_a_real_town(path: Path) -> None:
 def test_a_table_that_the_engine_cannot_read_is_the_finding() -> None:
     (found,) = lint({"name": "Water", "service_type": "water", "components": [{"id": "a", "kind": "fixd"}]})
     assert (found.severity, found.place, found.rule) == ("stop", "components[0].kind", "reads")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_a_table_says_the_lint_answers(seed: int) -> None:
+    rng = Random(seed)
+    services = (ServiceKind({"class": "a"}, {"units": Decimal(2)}, 2),)
+    for made in a_town(rng):
+        for _, content in made.versions:
+            for table in (content, spoiled(rng, content)):
+                found = lint(table, Context(before=content, starts=date(2026, 1, 1), services=services))
+                assert all(f.problem and f.remedy for f in found)
 
 
 def test_every_rule_has_a_name_of_its_own_and_a_sentence() -> None:

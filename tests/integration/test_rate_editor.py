@@ -236,7 +236,7 @@ def test_a_new_table_begins_with_the_usual_shape_of_its_service(
     live: World, service: str, shape: str
 ) -> None:
     clerk = live.oak.client("billing")
-    made = {"code": "NEW", "name": "New rate", "service_type": service, "idempotency_key": "table-is-made"}
+    made = {"code": "FRESH", "name": "New rate", "service_type": service, "idempotency_key": "table-is-made"}
     place = clerk.post("/rates/new/", made)["Location"]
     begun = {"starts": "2027-01-01", "begin": shape, "idempotency_key": "draft-is-begun"}
     answer = clerk.post(place, begun)

@@ -22,6 +22,7 @@ from reports.parameters import Choices, Parameter, Parameters, Problem, day_text
 
 STEPS = 10
 _LABELLED = 2
+_FIRST_OF_ALL, _LAST_OF_ALL = date(1900, 1, 1), date(2999, 12, 31)
 _TENTH = Decimal("0.1")
 _SHARES = (
     ("0.25", "A quarter of bills use up to this"),
@@ -93,7 +94,8 @@ def _chosen(parameters: Parameters) -> tuple[RateVersion, RateVersion]:
 def _whose(parameters: Parameters, one: RateVersion, other: RateVersion) -> Typical:
     """The account asked for, on a day on which both versions have prices if none is asked for."""
     asked = parameters.values["on"]
-    last = asked if isinstance(asked, date) else max(one.starts, other.starts) + timedelta(days=30)
+    both = min(max(one.starts, other.starts), _LAST_OF_ALL)
+    last = asked if isinstance(asked, date) else both + timedelta(days=30)
     given = (("meter_size", "size"), ("class", "category"), ("location", "location"))
     return Typical({name: parameters.text(answer) for name, answer in given}, last)
 
@@ -254,6 +256,14 @@ def _shape(report: Report, parameters: Parameters) -> Report:
 
 def _check(parameters: Parameters) -> Iterator[Problem]:
     """A version that the engine cannot read cannot be compared; nor can two services."""
+    asked = parameters.values["on"]
+    if isinstance(asked, date) and not _FIRST_OF_ALL <= asked <= _LAST_OF_ALL:
+        yield Problem(
+            "on",
+            "Last day",
+            f"{day_text(asked)} is too far away.",
+            "Choose a day near those of the versions.",
+        )
     versions = _chosen(parameters)
     for version, name, label in zip(versions, ("one", "other"), ("First", "Second"), strict=True):
         try:

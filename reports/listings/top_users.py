@@ -16,9 +16,10 @@ from meters.models import ServiceType
 from reports.kit import Cell, Cells, Column, Recap, Report
 from reports.listings.asking import ROUTE, THROUGH, in_order
 from reports.listings.streaming import streamed
-from reports.parameters import Choices, Parameter, Parameters
+from reports.parameters import Choices, Parameter, Parameters, Problem
 
 MOST = 25
+_EARLIEST = 1900
 _COUNTED = ("volume", "energy", "heat")
 """Kinds of units that add up to a use; a demand does not."""
 
@@ -148,6 +149,13 @@ def _rows(parameters: Parameters) -> Iterator[Cells]:
         )  # fmt: skip
 
 
+def _check(parameters: Parameters) -> Iterator[Problem]:
+    """Days in order, with a year before them."""
+    yield from in_order(parameters)
+    if parameters.day("since").year < _EARLIEST:
+        yield Problem("since", "From", "There is no use so long ago.", f"Choose a day from {_EARLIEST} on.")
+
+
 REPORT = Report(
     code="top-users",
     title="Top users",
@@ -183,7 +191,7 @@ REPORT = Report(
     ),
     rows=_rows,
     recaps=(Recap("By class", ("category",)),),
-    check=in_order,
+    check=_check,
     notes=(
         "Use counts on the day of the reading it was billed up to; the year before: the same days of it.",
         "Of all use: of everything billed in these days for the service, class and route asked for.",

@@ -270,3 +270,17 @@ def test_nobody_is_offered_the_rates_of_another_town(live: World) -> None:
     records = client.get("/reports/billing-records/", {**AUTUMN, "version": str(theirs)})
     assert records.status_code in (200, 403)
     assert not (records.context or {}).get("rows")
+
+
+def test_days_beyond_the_calendar_are_refused_at_their_field(live: World) -> None:
+    client = live.oak.client("clerk")
+    with scope(live.oak.utility.id), transaction.atomic():
+        one = RateVersion.objects.get(table__code="WATER").id
+    for path, query in (
+        ("top-users", {"since": "0001-01-01"}),
+        ("rate-comparison", {"one": one, "other": one, "on": "9999-12-31"}),
+        ("rate-comparison", {"one": one, "other": one, "on": "0001-01-01"}),
+    ):
+        page = client.get(f"/reports/{path}/", query)
+        assert page.status_code == 422, path
+        assert "Choose a day" in text_of(page)

@@ -21,6 +21,8 @@ def read_json(text: str, *, bare_numbers: bool) -> Any:
         raise TariffError(
             f"line {wrong.lineno}, character {wrong.colno}", f"{wrong.msg}.", "Correct the JSON there."
         ) from wrong
+    except TariffError:
+        raise
     except ValueError:
         raise TariffError("", "A number in it has thousands of digits.", "Correct it.") from None
     except RecursionError:

@@ -28,7 +28,7 @@ def create_table(by: Actor, *, code: str, name: str, service_type: str) -> int:
 
     Raises ``Refused`` for a code that could not stand in the address of the table's page.
     """
-    if not _CODE.fullmatch(code) or code.lower() in TAKEN:
+    if not _CODE.fullmatch(code) or code in TAKEN:
         raise Refused(
             f"“{code}” cannot be the code of a rate.",
             "Use letters, digits, spaces and - . _ + & ( ), a letter or digit first; "

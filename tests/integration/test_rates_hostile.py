@@ -45,7 +45,7 @@ ACTS = (
     "add fixed " * 50,
 )
 
-CODES = ("W/R", "../x", ".", "new", "SHARED", "import", "options", "What-If", "a b", "ä", "%2e", "water")
+CODES = ("W/R", "../x", ".", "new", "shared", "import", "options", "what-if", "a b", "ä", "%2e", "water")
 
 FILES = (
     b"", b"\xff\xfe", b"{", b"[]", b"null", b'{"versions": []}', b"[" * 100_000, b'{"a": NaN}',

@@ -71,8 +71,8 @@ def _names(r: RegisterFacts) -> Sequence[str]:
 def added(uses: Sequence[ServiceUse]) -> ServiceUse | None:
     """Several uses together, exactly, in the unit of the first; nothing without any.
 
-    A use of another unit that does not end there (gallons of a cubic-foot meter) keeps 60 digits: a table that
-    counts in its own unit finds it again, and “up” to whole units adds nothing.
+    A use of another unit that does not end there (gallons of a cubic-foot meter) keeps 60 digits: a table
+    that counts in its own unit finds it again, and “up” to whole units adds nothing.
     """
     if not uses:
         return None

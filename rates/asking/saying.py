@@ -59,7 +59,8 @@ def _steps(charge: RatedCharge) -> Iterator[str]:
 
 def _row(text: str, amount: Decimal) -> str:
     figures = f"{amount:,.2f}"
-    lines = wrap(text.strip(), WIDE - 16, initial_indent=text[: len(text) - len(text.lstrip())]) or [""]
+    indent = text[: len(text) - len(text.lstrip())]
+    lines = wrap(text.strip(), WIDE - 16, initial_indent=indent, subsequent_indent=indent) or [""]
     lines[-1] = lines[-1].ljust(WIDE - len(figures)) + figures
     return "\n".join(lines)
 

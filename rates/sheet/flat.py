@@ -10,6 +10,14 @@ MOST = 4000
 """More fields than this are not read; the largest tables of towns have a few hundred."""
 
 
+_LONGEST = 6
+
+
+def is_place(text: str) -> bool:
+    """Whether it is a place in a list, or another small whole number."""
+    return text.isdecimal() and len(text) <= _LONGEST
+
+
 def flattened(fields: Any, before: str = "") -> dict[str, str]:
     """Each text under its dotted name; empty texts are left out."""
     found: dict[str, str] = {}
@@ -46,6 +54,6 @@ def nested(flat: Mapping[str, str]) -> dict[str, Any]:
 def _lists(tree: Any) -> Any:
     if not isinstance(tree, dict):
         return tree
-    if tree and all(part.isdigit() for part in tree):
+    if tree and all(is_place(part) for part in tree):
         return [_lists(tree[part]) for part in sorted(tree, key=int)]
     return {part: _lists(inner) for part, inner in tree.items()}

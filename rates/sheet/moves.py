@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rates.sheet.choices import DATED, OTHER
+from rates.sheet.flat import is_place
 from rates.sheet.kinds import HEAD, OWN
 from rates.sheet.pieces import is_empty, listed, mapping_of, text_of
 from rates.sheet.table import CHARGES
@@ -42,7 +43,7 @@ def moved(fields: dict[str, Any], act: str, words: Mapping[str, list[str]]) -> M
     charges = listed(fields.get(CHARGES))
     if verb == "add" and what in OWN:
         return _added(fields, what)
-    if verb in ("up", "down", "drop", "kind", "copy") and what.isdigit() and int(what) < len(charges):
+    if verb in ("up", "down", "drop", "kind", "copy") and is_place(what) and int(what) < len(charges):
         return _charge_moved(fields, verb, int(what))
     if verb == "how":
         return _by(fields, what, known)
@@ -144,7 +145,7 @@ def inside(fields: Any, path: str) -> Any:
     place = fields
     for part in path.split(".") if path else ():
         if isinstance(place, list):
-            place = place[int(part)] if part.isdigit() and int(part) < len(place) else None
+            place = place[int(part)] if is_place(part) and int(part) < len(place) else None
         else:
             place = mapping_of(place).get(part)
     return place
@@ -155,9 +156,9 @@ def with_inside(fields: Any, path: str, new: Any) -> Any:
     first, _, rest = path.partition(".")
     if not first:
         return new
-    if isinstance(fields, list) or (fields is None and first.isdigit()):
+    if isinstance(fields, list) or (fields is None and is_place(first)):
         rows = list(fields or [])
-        at = min(int(first), len(rows)) if first.isdigit() else len(rows)
+        at = min(int(first), len(rows)) if is_place(first) else len(rows)
         inner = with_inside(rows[at] if at < len(rows) else None, rest, new)
         rows[at : at + 1] = [inner]
         return rows
@@ -267,7 +268,7 @@ def _less(fields: dict[str, Any], path: str) -> Moved:
     """Without the row at that path."""
     before, _, last = path.rpartition(".")
     rows = listed(inside(fields, before))
-    if not last.isdigit() or int(last) >= len(rows) or not re.fullmatch(r"[a-z0-9_.]+", path):
+    if not is_place(last) or int(last) >= len(rows) or not re.fullmatch(r"[a-z0-9_.]+", path):
         return Moved(fields)
     kept = [row for n, row in enumerate(rows) if n != int(last)]
     return Moved(with_inside(fields, before, kept), before)
@@ -276,7 +277,7 @@ def _less(fields: dict[str, Any], path: str) -> Moved:
 def _more_said(fields: dict[str, Any], verb: str, what: str) -> Moved:
     """Another condition of a charge, or what no field says."""
     place, _, name = what.partition(" ")
-    if not place.isdigit() or int(place) >= len(listed(fields.get(CHARGES))):
+    if not is_place(place) or int(place) >= len(listed(fields.get(CHARGES))):
         return Moved(fields)
     path = f"{CHARGES}.{place}"
     if verb == "json":

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol
 
+from rates.sheet.flat import is_place
+
 NOTHING: Final = object()
 """The entry is not in the content."""
 
@@ -206,7 +208,7 @@ class Months:
 
     def write(self, fields: Any, to: Written, place: str, path: str) -> Any:
         to.places[place] = path
-        return [int(text) for text in map(text_of, listed(fields)) if text.isdigit()] or NOTHING
+        return [int(text) for text in map(text_of, listed(fields)) if is_place(text)] or NOTHING
 
 
 @dataclass(frozen=True, slots=True)

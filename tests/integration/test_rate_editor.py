@@ -258,6 +258,15 @@ def test_a_table_is_taken_away_as_a_file_and_begins_another_one(live: World) -> 
         assert RateVersion.objects.filter(table=table, content_hash=draft.content_hash).count() == 2
 
 
+def test_the_file_of_a_whole_table_begins_with_its_last_version(live: World) -> None:
+    draft, clerk = a_draft(live), live.oak.client("billing")
+    upload = SimpleUploadedFile("town.json", clerk.get("/rates/TOWN/file/").content)
+    sent = {"starts": "2028-01-01", "begin": "file", "file": upload, "idempotency_key": "begun-with-all"}
+    assert clerk.post("/rates/TOWN/versions/begin/", sent).status_code == 302
+    with scope(live.oak.utility.id), transaction.atomic():
+        assert RateVersion.objects.filter(content_hash=draft.content_hash).count() == 2
+
+
 @pytest.mark.parametrize("file", [b"", b"[1]", b"{", b"\xff\xfe\x00", b'{"name": 7}'])
 def test_a_file_that_holds_no_table_is_refused_at_its_field(live: World, file: bytes) -> None:
     a_draft(live)

@@ -79,6 +79,57 @@ def test_what_a_table_may_begin_with_can_be_read_by_the_engine(one: Any) -> None
         assert there_and_back(content) == content
 
 
+NAME = st.lists(
+    st.sampled_from(
+        [
+            "components",
+            "0",
+            "1",
+            "amount",
+            "blocks",
+            "rows",
+            "keys",
+            "one",
+            "how",
+            "cells",
+            "cols",
+            "when",
+            "of",
+        ]
+        + [
+            "kind",
+            "up_to",
+            "extra",
+            "use",
+            "cap",
+            "seasons",
+            "look_back",
+            "months",
+            "derive",
+            "value",
+            "²",
+            "9" * 99,
+        ]
+    ),
+    min_size=1,
+    max_size=7,
+).map(".".join)
+TEXT = st.sampled_from(
+    ["", "1", "blocks", "percent", "dated", "a+b+c", "?", "{", "null", '{"kind": []}', "²", "9" * 99]
+)
+
+
+@given(
+    st.dictionaries(NAME, TEXT, max_size=12),
+    st.sampled_from(["how components.0.amount", "kind 0", "up 0", "winter"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_fields_that_no_page_sends_do_no_harm(flat: dict[str, str], act: str) -> None:
+    fields = nested(flat)
+    assert isinstance(content_of(fields).content, dict)
+    assert isinstance(content_of(moved(fields, act, {}).fields).content, dict)
+
+
 def typed(**fields: Any) -> dict[str, Any]:
     charge = {"id": "a", "kind": "fixed", "text": "A", "revenue_code": "WATER", **fields}
     return {"name": "T", "service_type": "water", "components": [charge]}

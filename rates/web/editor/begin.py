@@ -17,6 +17,7 @@ from core.ui.fields import DayField, DayInput
 from core.web.requests import UtilityRequest
 from core.web.views import checked, form, fresh_key, page, perform, shown
 from rates.drafts import withdraw_draft
+from rates.filing import read_file
 from rates.models import RateTable, RateVersion
 from rates.operations import draft_version
 from rates.queries import table_called, version_of, versions_of
@@ -24,7 +25,6 @@ from rates.web.editor.beginnings import beginnings_for
 from rates.web.reading import arranged
 from rates.web.version_page import version as version_page
 
-LARGEST = 512 * 1024
 COPY, FILE = "copy", "file"
 
 
@@ -57,18 +57,16 @@ class BeginForm(forms.Form):
         if file is None:
             self.add_error("file", "Choose the file.")
             return None
-        if (file.size or 0) > LARGEST:
-            self.add_error("file", "The file is too large for a rate table.")
-            return None
         try:
-            found = json.loads(file.read().decode("utf-8-sig"))
-        except (ValueError, RecursionError) as wrong:
-            self.add_error("file", f"The file cannot be read: {wrong}")
+            found = read_file(file.read())
+        except Refused as refused:
+            self.add_error("file", str(refused))
             return None
-        if not isinstance(found, dict):
-            self.add_error("file", "The file holds no rate table: it begins with { and ends with }.")
-            return None
-        return found
+        # The file of a whole table: what its last version says.
+        versions = found.get("versions")
+        last = versions[-1] if isinstance(versions, list) and versions else {}
+        inside = last.get("table") if isinstance(last, dict) else None
+        return inside if isinstance(inside, dict) else found
 
 
 def _copied(request: UtilityRequest, table: RateTable) -> RateVersion | None:

@@ -16,7 +16,7 @@ from core.errors import Conflict
 from core.ui.charts import Palette, figure
 from core.ui.words import day_text
 
-_WIDE, _HALF = (500.0, 150.0), (500.0, 140.0)
+_WIDE, _HALF = (500, 150), (500, 140)
 
 
 def packet_of(what_if: WhatIf, today: date) -> Packet:

@@ -12,7 +12,7 @@ from billing.what_if.bands import Band, Bar, change_bars, use_bands
 from billing.what_if.sums import Figures, Sum
 from billing.what_if_models import WhatIfTable
 from core.quantities import UNITS
-from core.ui.change_charts import ChangeBar, Pair, change_chart, pair_bars
+from core.ui.change_charts import ChangeBar, Pair, Size, change_chart, pair_bars
 from core.ui.charts import Palette, figure
 from meters.models import ServiceType
 
@@ -144,7 +144,7 @@ def _bar(bar: Bar) -> ChangeBar:
     return ChangeBar(label, bar.bills, "down" if bar.lower else "up", said)
 
 
-def change_picture(figures: Figures, palette: Palette, size: tuple[float, float]) -> SafeString:
+def change_picture(figures: Figures, palette: Palette, size: Size) -> SafeString:
     """How many bills change by how much; those that stay are a bar between."""
     bars = change_bars(figures.changes)
     if not bars:
@@ -157,9 +157,7 @@ def change_picture(figures: Figures, palette: Palette, size: tuple[float, float]
     return _svg(change_chart(drawn, title=title, noun="bills", size=size, palette=palette))
 
 
-def pairs_picture(
-    told: Sequence[tuple[str, Sum]], title: str, palette: Palette, size: tuple[float, float]
-) -> SafeString:
+def pairs_picture(told: Sequence[tuple[str, Sum]], title: str, palette: Palette, size: Size) -> SafeString:
     """The mean bill of each group as it was and as it would be."""
     pairs = [
         Pair(name, round(one.old / one.bills, 2), round(one.new / one.bills, 2))
@@ -171,13 +169,13 @@ def pairs_picture(
     return _svg(pair_bars(pairs, title=title, unit="dollars", size=size, palette=palette))
 
 
-def class_picture(figures: Figures, palette: Palette, size: tuple[float, float]) -> SafeString:
+def class_picture(figures: Figures, palette: Palette, size: Size) -> SafeString:
     """The mean bill by class."""
     told = [(one.name, one.sum) for one in by_class(figures)]
     return pairs_picture(told, "The mean bill by class, before and after", palette, size)
 
 
-def use_picture(figures: Figures, palette: Palette, size: tuple[float, float]) -> SafeString:
+def use_picture(figures: Figures, palette: Palette, size: Size) -> SafeString:
     """The mean bill by band of use, of the unit with the most bills."""
     bands = main_bands(figures)
     told = [(_short(band), band.sum) for band in bands]

@@ -21,6 +21,8 @@ from core.ui.charts import (
 )
 
 Side = Literal["down", "same", "up"]
+Size = tuple[float, float]
+"""Width and height of a drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def change_chart(
     *,
     title: str,
     noun: str,
-    size: tuple[float, float] = (560.0, 190.0),
+    size: Size = (560.0, 190.0),
     palette: Palette | None = None,
     font_size: float = 9.0,
 ) -> str:
@@ -80,7 +82,7 @@ def pair_bars(
     *,
     title: str,
     unit: str,
-    size: tuple[float, float] = (420.0, 170.0),
+    size: Size = (420.0, 170.0),
     palette: Palette | None = None,
     font_size: float = 9.0,
 ) -> str:

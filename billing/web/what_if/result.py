@@ -79,7 +79,7 @@ def _told(found: Any, figures: Figures) -> dict[str, Any]:
     whole = telling.Told("All bills", figures.whole)
     bands = telling.by_use(figures)
     up, down = most_changed(found.id, TOP)
-    size = (560.0, 190.0)
+    size = (560, 190)
     return {
         "figures": figures,
         "stats": _stats(found, figures, whole),
@@ -91,7 +91,7 @@ def _told(found: Any, figures: Figures) -> dict[str, Any]:
         ],
         "whole": whole,
         "chart": telling.change_picture(figures, telling.SCREEN, size),
-        "use_chart": telling.use_picture(figures, telling.SCREEN, (560.0, 180.0)),
+        "use_chart": telling.use_picture(figures, telling.SCREEN, (560, 180)),
         "unpriced": [
             {"reason": reason.replace("_", " "), "sum": one, "where": f"reason={reason}"}
             for reason, one in sorted(figures.unpriced.items())

@@ -35,9 +35,16 @@ def bills() -> QuerySet[Bill]:
 
 
 def bill_numbered(number: int) -> Any:
-    """The bill of that number with run, facts, ``printed`` and ``alarmed``; raises ``Bill.DoesNotExist``."""
+    """The bill of that number with run, facts, ``printed`` and ``alarmed``; raises ``Bill.DoesNotExist``.
+
+    ``replaces``: whether one of the same days was cancelled before it was made.
+    """
     alarm = BillAlarm.objects.filter(bill=OuterRef("pk"), cleared_at=None)
-    found = bills().select_related("run__cycle", "prepared", "journal").annotate(alarmed=Exists(alarm))
+    before = Bill.objects.filter(
+        account=OuterRef("account"), starts=OuterRef("starts"), is_live=False, number__lt=OuterRef("number")
+    )
+    wanted = bills().select_related("run__cycle", "prepared", "journal")
+    found = wanted.annotate(alarmed=Exists(alarm), replaces=Exists(before))
     return found.get(number=number)
 
 

@@ -129,6 +129,8 @@ def explain_bill(bill: Bill, may: May) -> Explanation:
 
 def _before(bill: Bill) -> BillBefore | None:
     """The bill of the same days that was cancelled last before this one was made."""
+    if not getattr(bill, "replaces", True):  # as ``billing.bills.bill_numbered`` has asked already
+        return None
     rows = BillCancellation.objects.filter(bill__account=bill.account_id, bill__starts=bill.starts)
     found = rows.filter(bill__number__lt=bill.number).select_related("bill").order_by("-bill__number").first()
     if found is None:

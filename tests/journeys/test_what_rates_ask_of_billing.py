@@ -98,7 +98,7 @@ def test_the_explanation_names_both_versions_with_their_days_and_shares(oak: Tow
 
 @pytest.mark.req("RAT-01", "BIL-13")
 def test_a_bill_made_again_after_a_retroactive_change_names_the_one_it_replaces(oak: Town) -> None:
-    table = rated.new_rate(oak, "NEW", water("27.50", "2.00", "3.00"))
+    table = rated.new_rate(oak, "TOWN", water("27.50", "2.00", "3.00"))
     account = watered(oak, table)
     rated.bill(oak)
     # 27.50 + 26.00 = 53.50; 5 % = 2.675, rounded 2.68.
@@ -345,7 +345,7 @@ def test_gallons_cubic_feet_and_cubic_metres_on_one_route_are_priced_alike(oak: 
 def test_who_leaves_in_mid_month_pays_the_fixed_charge_by_days(oak: Town) -> None:
     account = oak.account()
     by_days = {"proration": {"full": "30", "below": "25"}}
-    rate = rated.new_rate(oak, "NEW", water("19.50", "2.00", "3.00", **by_days))
+    rate = rated.new_rate(oak, "TOWN", water("19.50", "2.00", "3.00", **by_days))
     rated.only_these(account)
     point, registers = rated.install(account, "water", {"": "GAL"})
     rated.serve(oak, account, rate, point)
@@ -367,7 +367,7 @@ def test_an_exemption_says_which_tax_is_not_charged_and_why(oak: Town) -> None:
     account = oak.account()
     with transaction.atomic():
         Account.objects.filter(id=account.id).update(tax_exempt_codes=["SALES"])
-    watered(oak, rated.new_rate(oak, "NEW", water("27.50", "2.00", "3.00")))
+    watered(oak, rated.new_rate(oak, "TOWN", water("27.50", "2.00", "3.00")))
     rated.bill(oak)
     (found,) = rated.explained(oak, account).services
     # 5 % of 27.50 + 4 × 2.00 + 6 × 3.00 = 53.50 would be 2.675, rounded 2.68.

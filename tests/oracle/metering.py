@@ -8,6 +8,8 @@ from tests.oracle.account import Metered
 from tests.oracle.exact import NoPrice
 from tests.oracle.units import convert
 
+TEN = Fraction(10)
+
 
 @dataclass(frozen=True)
 class Register:
@@ -29,10 +31,12 @@ class Register:
     @property
     def use(self) -> Fraction:
         """What went through it, in its unit."""
-        turned = self.later - self.earlier + (10**self.digits if self.rolled_over else 0)
+        turned = self.later - self.earlier
+        if self.rolled_over:
+            turned += TEN**self.digits
         if turned < 0:
             raise NoPrice("The meter went backwards.")
-        return turned * 10**self.dead_zeros * self.multiplier
+        return turned * TEN**self.dead_zeros * self.multiplier
 
 
 def together(registers: list[Register]) -> Metered:

@@ -124,11 +124,9 @@ def _row(one: NewTable) -> WhatIfTable:
         return row
     content = one.content
     if one.version_id is not None:
-        row.version = RateVersion.objects.filter(id=one.version_id, table=table).first()
+        row.version = RateVersion.objects.filter(id=one.version_id).first()
         if row.version is None:
-            raise NotFound(
-                f"{table.code} has no such version.", "Choose one of its versions.", field="tables"
-            )
+            raise NotFound("There is no such version.", "Choose one from the list.", field="tables")
         content = row.version.content
     assert content is not None
     _readable(table, content)

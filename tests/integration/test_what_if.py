@@ -28,7 +28,7 @@ from core.models import Job
 from core.tenancy import scope
 from core.work.jobs import cancel_job, retry_job
 from rates.models import RateTable, RateVersion
-from rates.operations import draft_version
+from rates.operations import create_table, draft_version
 from tests.conftest import World
 from tests.world.tables import table_hash
 from tests.world.towns import Town
@@ -269,3 +269,29 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(
     expected = {h.number: Decimal("2.40") + Decimal("0.40") * (h.carts - 1) for h in oak.houses}
     assert changes(oak, what_if) == expected
     assert figures(oak, what_if).whole.change == sum(expected.values())
+
+
+@pytest.mark.req("RAT-08")
+def test_bills_are_tried_under_another_rate_of_the_same_service(live: World) -> None:
+    """Refuse under a table that asks 30.00 of each: 24.00 and 4.00 for each further cart are no more."""
+    oak = live.oak
+    flat = {"id": "flat", "kind": "fixed", "text": "Refuse", "revenue_code": "TRASH", "amount": "30.00"}
+    content = {"name": "Flat refuse", "service_type": "refuse", "components": [flat]}
+    with scope(oak.utility.id):
+        other = create_table(oak.admin, code="R-FLAT", name="Flat refuse", service_type="refuse")
+        draft = draft_version(oak.admin, table_id=other, content=content, starts=date(2027, 1, 1))
+    biller, refuse = oak.client("billing"), table_id(oak, "REFUSE")
+    assert "by R-FLAT, version from Jan 1, 2027 (draft)" in biller.get("/rates/what-if/new/").content.decode()
+    form = {
+        "name": "Flat",
+        "basis": "latest",
+        "idempotency_key": "another-rate",
+        f"how_{refuse}": f"v{draft}",
+    }
+    answer = biller.post("/rates/what-if/new/", form)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    work_until_idle()
+    what_if = int(answer["Location"].rstrip("/").rpartition("/")[2])
+    expected = {h.number: Decimal("6.00") - 4 * (h.carts - 1) for h in oak.houses}
+    assert changes(oak, what_if) == expected
+    assert biller.get(f"/rates/what-if/{what_if}/tables/REFUSE/").status_code == 200

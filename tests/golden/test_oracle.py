@@ -17,6 +17,7 @@ from tests.golden.both import Town, differences, refused_by_oracle
 from tests.oracle.account import Account, Metered
 from tests.oracle.days import looked_back_on
 from tests.oracle.making.cases import Case, a_town, cases
+from tests.oracle.making.halves import a_half
 from tests.oracle.making.mechanisms import every, seen
 from tests.oracle.making.real import a_real_case
 from tests.oracle.making.spoiling import spoiled
@@ -98,6 +99,15 @@ def test_published_tables_come_to_the_same_bills_for_any_account(name: str) -> N
         tally.add(case, Town([case.services[0][0]]))
     assert tally.unlike == []
     assert tally.bills > 0
+
+
+def test_half_a_cent_is_not_lost_between_the_parts_of_a_period() -> None:
+    rng, tally = Random(20261123), Tally()
+    for index in range(150):
+        case = a_half(rng, f"half/{index}")
+        tally.add(case, Town([case.services[0][0]]))
+    assert tally.unlike == []
+    assert tally.mechanisms["half a cent"] == 150
 
 
 def test_a_table_with_something_wrong_is_taken_by_both_or_by_neither() -> None:

@@ -65,7 +65,7 @@ def _past_words(past: Mapping[str, Any], unit: str) -> str:
         months = ", ".join(MONTHS[int(m)] for m in past.get("months", ()))
         said = f"{what}{of} in each period that ended in {months}, counting from {day_of_year(past['from'])}"
     if "otherwise" in past:
-        fewer = f"with fewer than {past['at_least']}" if "at_least" in past else "without any"
+        fewer = f"with fewer than {past['at_least']}" if past.get("at_least", 1) != 1 else "without any"
         said += f"; {fewer}: {value_words(past['otherwise'])} {unit}".rstrip()
     return said
 

@@ -275,7 +275,7 @@ def test_nobody_is_offered_the_rates_of_another_town(live: World) -> None:
 def test_days_beyond_the_calendar_are_refused_at_their_field(live: World) -> None:
     client = live.oak.client("clerk")
     with scope(live.oak.utility.id), transaction.atomic():
-        one = RateVersion.objects.get(table__code="WATER").id
+        one = str(RateVersion.objects.get(table__code="WATER").id)
     for path, query in (
         ("top-users", {"since": "0001-01-01"}),
         ("rate-comparison", {"one": one, "other": one, "on": "9999-12-31"}),

@@ -158,9 +158,17 @@ def test_a_file_that_is_no_table_is_refused_with_what_to_do(live: World) -> None
     clerk = live.oak.client("billing")
     before = table_hash("rates_")
     for file in FILES:
-        sent = {"code": "FILE", "starts": "2027-01-01", "file": SimpleUploadedFile("t.json", file)}
+        sent: dict[str, Any] = {
+            "code": "FILE",
+            "starts": "2027-01-01",
+            "file": SimpleUploadedFile("t.json", file),
+        }
         assert send(clerk, "/rates/import/", **sent).status_code == 422, file[:30]
-        begin = {"begin": "file", "starts": "2027-01-01", "file": SimpleUploadedFile("t.json", file)}
+        begin: dict[str, Any] = {
+            "begin": "file",
+            "starts": "2027-01-01",
+            "file": SimpleUploadedFile("t.json", file),
+        }
         assert send(clerk, "/rates/WATER/versions/begin/", **begin).status_code == 422, file[:30]
     assert table_hash("rates_") == before
 

@@ -193,6 +193,7 @@ def table(request: UtilityRequest, code: str) -> HttpResponseBase:
     ]
     may = request.actor.may("rates.edit")
     verbs = [Verb("New version", reverse("rates:begin", args=[code]), "plus", "n", main=True)] if may else []
+    file_verbs = [Verb("As a file", reverse("rates:table_file", args=[code]), "download")] if rows else []
     context = {
         "table": found,
         "service": dict(SERVICES).get(found.service_type, found.service_type),
@@ -200,7 +201,7 @@ def table(request: UtilityRequest, code: str) -> HttpResponseBase:
         "current": current,
         "shown": read_out(current.content) if current else None,
         "trial": trial_of(current.content, today, request.GET.dict()) if current else None,
-        "verbs": [*verbs, *verbs_of(request, found)],
+        "verbs": [*verbs, *verbs_of(request, found), *file_verbs],
         "cards": cards_of(request, found),
     }
     return TemplateResponse(request, "rates/table.html", context)

@@ -7,7 +7,8 @@ from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
 
 from core.tenancy import scope
-from rates.models import RateVersion
+from rates.models import RateTable, RateVersion
+from tests.browser import what_if_steps as what_if
 from tests.browser.conftest import Site, watched
 
 # The page the clerk has before her: “Water: 9.00 for a 5/8 inch meter, 13.50 for 3/4, 22.50 for 1 inch; the
@@ -152,7 +153,22 @@ def put_in_force(page: Page, code: str) -> None:
     page.wait_for_url(lambda address: address.endswith(f"/rates/{code}/"))
 
 
-@pytest.mark.req("RAT-01", "RAT-02", "RAT-11")
+def try_them_on_the_town(page: Page, site: Site) -> None:
+    """What would the posted bills have been under them?  The packet for the council is printed."""
+    oak = site.world.oak
+    with scope(oak.utility.id), transaction.atomic():
+        ids = dict(RateTable.objects.values_list("code", "id"))
+    instead = {ids["REFUSE"]: "R-TOWN", ids["SEWER"]: "S-TOWN", ids["WATER"]: "W-TOWN"}
+    what_if.ask_what_if(page, "The town’s own rates", instead)
+    what_if.see_what_came_out(page)
+    house = next(h for h in oak.houses if h.size == "5/8" and h.carts > 1)
+    what_if.new_bill(page, house.number, what_if.town_rates_bill(oak.plan, house))
+    page.keyboard.press("u")
+    page.wait_for_url(lambda address: address.rstrip("/").rpartition("/")[2].isdigit())
+    what_if.print_packet(page)
+
+
+@pytest.mark.req("RAT-01", "RAT-08", "RAT-11")
 def test_a_town_s_rates_are_entered_from_its_page_by_keys_alone(browser: Browser, fresh_site: Site) -> None:
     with watched(browser, fresh_site) as page:
         fresh_site.sign_in(page, "billing")
@@ -167,6 +183,7 @@ def test_a_town_s_rates_are_entered_from_its_page_by_keys_alone(browser: Browser
         fresh_site.change_operator(page, "supervisor")
         for code in ("W-TOWN", "S-TOWN", "R-TOWN"):
             put_in_force(page, code)
+        try_them_on_the_town(page, fresh_site)
     with scope(fresh_site.world.oak.utility.id), transaction.atomic():
         made = {
             v.table.code: v

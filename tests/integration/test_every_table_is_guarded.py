@@ -127,7 +127,7 @@ REMOVES = {
     "core_searchkey",
     "interchange_importrow",
 }
-"""Staging, plans, what-ifs and indexes; nothing else is ever removed.  (Libraries' own global tables apart.)"""
+"""Staging, plans, what-ifs, indexes; nothing else is ever removed.  (Libraries' own global tables apart.)"""
 
 APART_BY_ID = {
     "customers_holding.one_landlord_a_location",

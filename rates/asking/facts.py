@@ -185,6 +185,6 @@ def _unit(reader: Reader, tariff: Tariff) -> str:
     known = [*UNITS, *(own.code for own in tariff.use.own_units)]
     if found in known:
         return found
-    near = get_close_matches(found.upper(), known, 1, cutoff=0.5)
+    near = get_close_matches(found.upper(), known, 1)
     hint = f"Did you mean “{near[0]}”?" if near else f"Use one of {', '.join(known)}."
     raise reader.fail(f"“{found}” is not a known unit.", hint)

@@ -1,5 +1,5 @@
 """``python -m bench``: a month of 10,000 and of 100,000 accounts × 3 services, one worker and two; look-ups
-and payments at 100,000 accounts; a naive loop for comparison.
+and payments at 100,000 accounts; rating alone; a what-if over the largest town; a naive loop for comparison.
 
 The machine's own speed drifts, so sizes take turns: each round bills the small town, the large one and the
 small one again, each on a fresh copy, and compares within the round.  Told is the median of the rounds.
@@ -13,8 +13,10 @@ from statistics import median
 
 from bench.ground import Ground
 from bench.pages import looked_up, paid_during_a_run
+from bench.rating import rated
 from bench.record import keep, line
 from bench.search import BILLED, searched
+from bench.what_ifs import worked_out
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,18 @@ def pages(say: Callable[[str], None], given: argparse.Namespace, source: Ground,
         ground.away()
 
 
+def what_if(say: Callable[[str], None], given: argparse.Namespace, source: Ground, accounts: int) -> None:
+    """What-ifs over the largest town, its month posted."""
+    ground = Ground("month", like=source)
+    try:
+        month(ground, accounts, given.workers[-1], given.chunk)
+        for _ in range(given.rounds or 1):
+            for text in worked_out(ground, accounts, given.workers):
+                say(text)
+    finally:
+        ground.away()
+
+
 def crowded(say: Callable[[str], None], given: argparse.Namespace, accounts: int) -> None:
     """Searches among so many accounts."""
     source = town(BILLED, given.seed)
@@ -130,6 +144,11 @@ def crowded(say: Callable[[str], None], given: argparse.Namespace, accounts: int
 
 def measured(say: Callable[[str], None], given: argparse.Namespace) -> None:
     """Everything that was asked for."""
+    if not given.only or "rate" in given.only:
+        for text in rated():
+            say(text)
+    if given.only == ["rate"]:
+        return
     for accounts in given.searched:
         crowded(say, given, accounts)
     if given.searched:
@@ -139,6 +158,9 @@ def measured(say: Callable[[str], None], given: argparse.Namespace) -> None:
         for accounts in sorted(given.accounts):
             towns[accounts] = town(accounts, given.seed)
             stack.callback(towns[accounts].away)
+        what_if(say, given, towns[max(towns)], max(towns))
+        if given.only:
+            return
         if given.rounds:
             rounds(say, given, towns)
         if given.pages:
@@ -158,6 +180,9 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="*", default=[], help="of look-ups, such as account_page")
     parser.add_argument(
         "--searched", type=int, nargs="*", default=[], help="accounts to search among, and nothing else"
+    )
+    parser.add_argument(
+        "--only", nargs="*", choices=("rate", "what_if"), default=[], help="these, and nothing else"
     )
     parser.add_argument("--no-naive", dest="naive", action="store_false")
     parser.add_argument("--no-pages", dest="pages", action="store_false")

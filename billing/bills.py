@@ -10,7 +10,14 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from billing.explaining import Explanation, LineExplained, May, ServiceExplained, explain_bill
+from billing.explaining import (
+    BillBefore,
+    Explanation,
+    LineExplained,
+    May,
+    ServiceExplained,
+    explain_bill,
+)
 from billing.models import Bill, BillAlarm, BillPage, RegisterUse
 from core.money import ZERO
 from core.quantities import UNITS
@@ -28,9 +35,16 @@ def bills() -> QuerySet[Bill]:
 
 
 def bill_numbered(number: int) -> Any:
-    """The bill of that number with run, facts, ``printed`` and ``alarmed``; raises ``Bill.DoesNotExist``."""
+    """The bill of that number with run, facts, ``printed`` and ``alarmed``; raises ``Bill.DoesNotExist``.
+
+    ``replaces``: whether one of the same days was cancelled before it was made.
+    """
     alarm = BillAlarm.objects.filter(bill=OuterRef("pk"), cleared_at=None)
-    found = bills().select_related("run__cycle", "prepared", "journal").annotate(alarmed=Exists(alarm))
+    before = Bill.objects.filter(
+        account=OuterRef("account"), starts=OuterRef("starts"), is_live=False, number__lt=OuterRef("number")
+    )
+    wanted = bills().select_related("run__cycle", "prepared", "journal")
+    found = wanted.annotate(alarmed=Exists(alarm), replaces=Exists(before))
     return found.get(number=number)
 
 
@@ -129,6 +143,7 @@ class BillShown:
     services: tuple[ServiceShown, ...]
     again: Decimal | None
     problem: str
+    before: BillBefore | None = None
 
 
 KEYS = "123456789"
@@ -136,7 +151,7 @@ KEYS = "123456789"
 
 
 def bill_shown(bill: Bill, may: May) -> BillShown:
-    """The bill with every line explained; ``may`` says which links lead anywhere.  Eleven queries at most."""
+    """The bill with every line explained; ``may`` says which links lead anywhere.  Twelve queries at most."""
     explanation = explain_bill(bill, may)
     uses: dict[int, list[UseShown]] = defaultdict(list)
     rows = RegisterUse.objects.filter(bill=bill).select_related(
@@ -152,7 +167,7 @@ def bill_shown(bill: Bill, may: May) -> BillShown:
         lines[key].append(_line(charge, explanation, KEYS[place : place + 1]))
     under = {service.service_id: service for service in explanation.services}
     services = tuple(_service(named[key], lines[key], uses[key], under.get(key)) for key in lines)
-    return BillShown(services, explanation.total, explanation.problem)
+    return BillShown(services, explanation.total, explanation.problem, explanation.before)
 
 
 def _line(charge: Charge, explanation: Explanation, key: str) -> LineShown:

@@ -76,7 +76,8 @@ def check_run(run: Run, parts: Sequence[dict[str, Any]]) -> None:
         measures.take(Measures.from_json(part))
     with connection.cursor() as cursor:
         cursor.execute(_SERVICES, {"run": run.id, "starts": run.starts, "ends": run.ends})
-        measures.counts["services"], measures.counts["services_nothing"] = cursor.fetchone()
+        measures.counts["services"], nothing_due = cursor.fetchone()
+        measures.counts["services_nothing"] = nothing_due + measures.counts["services_waiting"]
         cursor.execute(_DRAWN, {"run": run.id, "attempt": run.attempt})
         run.checks = [{"code": _SAMPLE, "accounts": sorted(row[0] for row in cursor.fetchall())}]
     keep(run, judge(_ground(run, measures)), measures)

@@ -4,22 +4,24 @@ The same for a posted bill and for one that is only prepared: both are made agai
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from billing.assembly import AccountFacts, BillLine, Held, Prepared, ServiceFacts, assemble
+from billing.assembly.results import Worked
 from billing.gather import tariffs_by_hash
 from billing.inputs import Input, Measured, Places, inputs_of, measured_by, without_zeros
-from billing.models import Bill, PreparedBill
+from billing.models import Bill, BillCancellation, PreparedBill
 from billing.preparing import terms_of
+from billing.rests_on import Exempted, PastShown, exempted, how_the_use_came_about, past_shown
 from billing.tables_used import TableUsed, tables_used
 from core.money import round_cents, total
 from core.periods import Period
 from core.quantities import UNITS
 from meters.models import ServiceType
-from rates.engine import Step, Tariff
+from rates.engine import Step
 
 May = Callable[[str], bool]
 
@@ -41,7 +43,12 @@ class LineExplained(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ServiceExplained:
-    """A service on the bill: the days, what was measured, what else it rests on, the table, its lines."""
+    """A service on the bill: the days, what was measured, what else it rests on, the tables, its lines.
+
+    ``use_told`` says how the billed use follows from the metered one, ``past`` lists earlier periods that
+    the table looks at, ``exempted`` the taxes that are not charged.  ``tables`` are the versions that priced
+    it, in the order of their days: one, unless the rate changed inside the period.
+    """
 
     service_id: int
     name: str
@@ -50,8 +57,16 @@ class ServiceExplained:
     measured: tuple[Measured, ...]
     measured_by: str
     inputs: tuple[Input, ...]
-    table: TableUsed | None
+    tables: tuple[TableUsed, ...]
     lines: tuple[LineExplained, ...]
+    use_told: tuple[str, ...] = ()
+    past: tuple[PastShown, ...] = ()
+    exempted: tuple[Exempted, ...] = ()
+
+    @property
+    def table(self) -> TableUsed | None:
+        """The version that priced the last day."""
+        return self.tables[-1] if self.tables else None
 
     @property
     def amount(self) -> Decimal:
@@ -59,13 +74,41 @@ class ServiceExplained:
         return total(line.amount for line in self.lines)
 
 
+class BillBefore(NamedTuple):
+    """A cancelled bill of the same days: why it was cancelled, and what it charged, in dollars."""
+
+    number: int
+    charges: Decimal
+    cancelled_on: date
+    why: str
+    more: Decimal
+    more_days: int
+
+    @property
+    def reason(self) -> str:
+        """Why it was cancelled, without a stop at its end."""
+        return self.why.rstrip(". ")
+
+    @property
+    def difference(self) -> str:
+        """What the new bill charges more or less, as a sentence."""
+        days = f", for {self.more_days} more days" if self.more_days > 0 else ""
+        if not self.more:
+            return f"The new bill charges the same{days}."
+        return f"The new bill charges {abs(self.more):,.2f} {'more' if self.more > 0 else 'less'}{days}."
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A bill explained.  ``problem`` says why when its facts give no bill; it has no services then."""
+    """A bill explained.  ``problem`` says why when its facts give no bill; it has no services then.
+
+    ``before`` is the cancelled bill of the same days that this one was made for instead.
+    """
 
     services: tuple[ServiceExplained, ...]
     total: Decimal | None
     problem: str = ""
+    before: BillBefore | None = None
 
     def line(self, service_id: int | None, component: str) -> tuple[ServiceExplained, LineExplained] | None:
         """The line of a charge and the service it stands under; ``None`` when it does not come out again."""
@@ -77,11 +120,24 @@ class Explanation:
 
 
 def explain_bill(bill: Bill, may: May) -> Explanation:
-    """A posted bill explained, in at most eight queries; ``may`` says which links lead anywhere.
+    """A posted bill explained, in at most nine queries; ``may`` says which links lead anywhere.
 
     Wants the bill with ``run``, ``prepared`` and ``account__location`` selected.
     """
-    return _explained(bill.prepared, bill.run, bill.account, may)
+    return replace(_explained(bill.prepared, bill.run, bill.account, may), before=_before(bill))
+
+
+def _before(bill: Bill) -> BillBefore | None:
+    """The bill of the same days that was cancelled last before this one was made."""
+    if not getattr(bill, "replaces", True):  # as ``billing.bills.bill_numbered`` has asked already
+        return None
+    rows = BillCancellation.objects.filter(bill__account=bill.account_id, bill__starts=bill.starts)
+    found = rows.filter(bill__number__lt=bill.number).select_related("bill").order_by("-bill__number").first()
+    if found is None:
+        return None
+    was = found.bill
+    more, days = bill.charges - was.charges, (bill.ends - was.ends).days
+    return BillBefore(was.number, was.charges, found.on, found.why, more, days)
 
 
 def explain_prepared(row: PreparedBill, may: May) -> Explanation:
@@ -91,35 +147,36 @@ def explain_prepared(row: PreparedBill, may: May) -> Explanation:
 
 def made_again(row: PreparedBill) -> Prepared | None:
     """The bill that the row's facts give, held or not; ``None`` when they give none.  Two queries at most."""
-    made, _, _ = _made(row, row.run)
+    made, _ = _made(row, row.run)
     return made
 
 
-def _made(row: PreparedBill, run: Any) -> tuple[Prepared | None, AccountFacts, Mapping[str, Tariff]]:
+def _made(row: PreparedBill, run: Any) -> tuple[Prepared | None, AccountFacts]:
     facts = AccountFacts.from_json(row.facts)
-    tariffs = tariffs_by_hash({s.tariff_hash for s in facts.services})
+    tariffs = tariffs_by_hash(facts.tariff_hashes)
     result = assemble(terms_of(run), facts, tariffs, frozenset(row.released))
     made = result.prepared if isinstance(result, Held) else result
-    return (made if isinstance(made, Prepared) else None), facts, tariffs
+    return (made if isinstance(made, Prepared) else None), facts
 
 
 def _explained(row: PreparedBill, run: Any, account: Any, may: May) -> Explanation:
-    made, facts, tariffs = _made(row, run)
+    made, facts = _made(row, run)
     if made is None:
         return Explanation(
             (), None, f"The bill of account {facts.number} cannot be made again from its facts."
         )
     places = Places(account.number, account.location.code)
     measured = measured_by(facts, may)
-    tables = tables_used(facts, {p.service_id: p.ends for p in made.periods}, may)
+    spans = {p.service_id: (p.starts, p.ends) for p in made.periods}
+    tables = tables_used(facts, spans, may)
+    worked = {one.service_id: one for one in made.worked}
     lines: dict[int, list[BillLine]] = {}
     for line in made.lines:
         lines.setdefault(line.service_id, []).append(line)
     of = {service.service_id: service for service in facts.services}
-    spans = {p.service_id: (p.starts, p.ends) for p in made.periods}
     return Explanation(
         tuple(
-            _service(of[i], facts, tariffs, spans.get(i), measured, tables.get(i), found, places)
+            _service(of[i], facts, worked[i], spans[i], measured, tables.get(i, ()), found, places)
             for i, found in lines.items()
         ),
         made.total,
@@ -129,27 +186,30 @@ def _explained(row: PreparedBill, run: Any, account: Any, may: May) -> Explanati
 def _service(
     service: ServiceFacts,
     facts: AccountFacts,
-    tariffs: Mapping[str, Tariff],
-    span: tuple[date, date] | None,
+    worked: Worked,
+    span: tuple[date, date],
     measured: Mapping[int, tuple[Measured, ...]],
-    table: TableUsed | None,
+    tables: tuple[TableUsed, ...],
     lines: Sequence[BillLine],
     places: Places,
 ) -> ServiceExplained:
-    tariff = tariffs.get(service.tariff_hash)
+    tariff = worked.tables[-1][1]
     mine = measured.get(service.service_id, ())
-    source = tariff.use.source if tariff is not None and not mine else None
+    source = tariff.use.source if not mine else None
     other = next((s for s in facts.services if s.service_type == source), None) if source else None
     return ServiceExplained(
         service_id=service.service_id,
         name=_name(service.service_type),
-        period=Period(*span) if span else None,
-        days=(span[1] - span[0]).days if span else 0,
+        period=Period(*span),
+        days=(span[1] - span[0]).days,
         measured=measured.get(other.service_id, ()) if other else mine,
         measured_by=_name(other.service_type) if other else "",
         inputs=inputs_of(service, facts, tariff, places, mine),
-        table=table,
+        tables=tables,
         lines=tuple(_line(line) for line in lines),
+        use_told=how_the_use_came_about(worked),
+        past=past_shown(service, worked),
+        exempted=exempted(worked),
     )
 
 

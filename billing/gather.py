@@ -10,10 +10,13 @@ from typing import Any
 
 from django.db import connection
 
-from billing.assembly import AccountFacts, RegisterFacts, ServiceFacts, Terms
+from billing.assembly import AccountFacts, RegisterFacts, ServiceFacts, TablePart, Terms
+from billing.assembly.periods import days_to_bill
+from billing.past_use import Asking, asking, with_the_past
 from core.bulk import array_literal
+from core.periods import Period
 from customers.models import Account
-from rates.engine import Tariff, parse_tariff
+from rates.engine import Tariff, parse_tariff, pricing_of
 from rates.models import RateVersion
 
 # A service belongs to a bill of the run when it began before the run's end and is not billed up to it.
@@ -27,7 +30,9 @@ ORDER BY s.account_id, s.id
 """
 
 _ACCOUNTS = """
-SELECT a.id, a.number, a.category, l.in_limits, a.units, a.no_bill, a.on_hold, a.tax_exempt_codes
+SELECT a.id, a.number, a.category, l.in_limits, a.units, a.no_bill, a.on_hold, a.tax_exempt_codes,
+       EXISTS (SELECT FROM customers_bankdraft d WHERE d.account_id = a.id AND NOT d.paused
+               AND d.starts <= %(last)s AND (d.ends IS NULL OR d.ends > %(last)s))
 FROM customers_account a JOIN meters_location l ON l.id = a.location_id
 WHERE a.id = ANY (%(accounts)s::bigint[]) ORDER BY a.id
 """
@@ -38,7 +43,7 @@ WHERE a.id = ANY (%(accounts)s::bigint[]) ORDER BY a.id
 # last billed reading has left; it is not waited for.
 _REGISTERS = """
 SELECT s.id, m.size, g.id, g.unit, g.dials, g.multiplier, g.may_run_backwards,
-       f.id, f."on", f.dial, t.id, t."on", t.dial, t.source, t.rolled_over, i.ends, g.dead_zeros, m.id
+       f.id, f."on", f.dial, t.id, t."on", t.dial, t.source, t.rolled_over, i.ends, g.dead_zeros, m.id, g.code
 FROM customers_service s
 JOIN meters_installation i ON i.service_point_id = s.service_point_id
 JOIN meters_meter m ON m.id = i.meter_id
@@ -80,8 +85,35 @@ class RateBook:
                 return digest
         return ""
 
+    def parts_of(self, table_id: int, first: date, end: date) -> tuple[TablePart, ...]:
+        """Which version prices which days of ``[first, end)`` (``rates.engine.pricing_of``).
+
+        One part without a hash when a day that must be priced has no version.
+        """
+        digest = self.hash_on(table_id, max(first, end - timedelta(days=1)))
+        if end <= first or not digest or self.tariffs[digest].dated_by == "end":
+            return (TablePart(first, digest),)
+        versions = ((Period(starts, ends), of) for starts, ends, of in self.versions[table_id])
+        found = pricing_of(versions, Period(first, end), lambda of: self.tariffs[of].dated_by)
+        return tuple(TablePart(days.start, of) for days, of in found) or (TablePart(first, ""),)
+
+    def billed_in(self, table_id: int, day: date) -> tuple[int, ...]:
+        """The months in which the table is billed, by its version of that day; none: with every bill."""
+        digest = self.hash_on(table_id, day)
+        return self.tariffs[digest].billed_in if digest else ()
+
+    def asking(self, service: ServiceFacts) -> list[Tariff]:
+        """Those of the tables that price it which ask something of the past."""
+        return [self.tariffs[digest] for digest in service.tariff_hashes if digest and self._asks(digest)]
+
+    def _asks(self, digest: str) -> bool:
+        if digest not in _asks:
+            _asks[digest] = bool(self.tariffs[digest].look_backs or self.tariffs[digest].stopping)
+        return _asks[digest]
+
 
 _parsed: dict[str, Tariff] = {}
+_asks: dict[str, bool] = {}
 
 
 def _tariff(digest: str, content: Any) -> Tariff:
@@ -111,7 +143,7 @@ def tariffs_by_hash(hashes: Iterable[str]) -> dict[str, Tariff]:
 
 
 def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: RateBook) -> list[AccountFacts]:
-    """The facts of these accounts, ascending by id, in three queries.
+    """The facts of these accounts, ascending by id, in three queries, and three more if a table looks back.
 
     ``last`` is the latest day a reading may have: the bill's day.
     """
@@ -122,8 +154,15 @@ def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: Rate
     for row in _rows(_REGISTERS, {**args, "services": array_literal(metered)}):
         registers[row[0]].append(row)
     of_account: dict[int, list[ServiceFacts]] = defaultdict(list)
+    asked: list[Asking] = []
     for row in services:
-        of_account[row[1]].append(_service(row, registers.get(row[0], []), terms, rates))
+        service, first, end = _service(row, registers.get(row[0], []), terms, rates)
+        of_account[row[1]].append(service)
+        if tables := rates.asking(service):
+            asked.append(asking(row[1], service, first, end, tables))
+    if asked:
+        known = with_the_past(asked)
+        of_account = {n: [known.get(s.service_id, s) for s in listed] for n, listed in of_account.items()}
     return [
         AccountFacts(
             account_id=row[0],
@@ -134,7 +173,8 @@ def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: Rate
             no_bill=row[5],
             on_hold=row[6],
             exempt_tax_codes=tuple(_json(row[7])),
-            services=tuple(of_account[row[0]]),
+            services=tuple(of_account.get(row[0], ())),
+            bank_draft=row[8],
         )
         for row in _rows(_ACCOUNTS, args)
     ]
@@ -148,25 +188,34 @@ def read_routes(account_ids: Sequence[int]) -> dict[int, int]:
 
 def _service(
     row: tuple[Any, ...], registers: list[tuple[Any, ...]], terms: Terms, rates: RateBook
-) -> ServiceFacts:
+) -> tuple[ServiceFacts, date, date]:
+    """The service as it stands, and the days ``[first, end)`` it is to be billed for."""
     of_meter = Counter(r[17] for r in registers)
     measured = tuple(
         _register(r, compound=of_meter[r[17]] > 1) for r in registers if r[10] is not None or r[15] is None
     )
-    ends = [r.to_on for r in measured if r.to_id] or [terms.ends]
-    return ServiceFacts(
-        service_id=row[0],
-        service_type=row[2],
-        rate_code=row[3],
-        tariff_hash=rates.hash_on(row[4], max(ends) - timedelta(days=1)),
-        starts=row[5],
-        ends=row[6],
-        billed_to=row[7],
-        units=row[8],
-        attributes=_json(row[9]),
-        meter_size=registers[-1][1] if registers else "",
-        metered=row[10] is not None,
-        registers=measured,
+    months = rates.billed_in(row[4], terms.ends - timedelta(days=1)) if row[10] is None else ()
+    first, end = days_to_bill(terms, row[5], row[6], row[7], measured, months)
+    parts = rates.parts_of(row[4], first, end)
+    return (
+        ServiceFacts(
+            service_id=row[0],
+            service_type=row[2],
+            rate_code=row[3],
+            tariff_hash=parts[-1].tariff_hash,
+            starts=row[5],
+            ends=row[6],
+            billed_to=row[7],
+            units=row[8],
+            attributes=_json(row[9]),
+            meter_size=registers[-1][1] if registers else "",
+            metered=row[10] is not None,
+            registers=measured,
+            parts=parts if len(parts) > 1 else (),
+            billed_in=months,
+        ),
+        first,
+        end,
     )
 
 
@@ -188,6 +237,7 @@ def _register(r: tuple[Any, ...], *, compound: bool) -> RegisterFacts:
         rolled_over=False if none_taken else r[14],
         dead_zeros=r[16],
         part_of=r[17] if compound else 0,
+        code=r[18],
     )
 
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from billing.assembly import AccountFacts, RegisterFacts, ServiceFacts
+from billing.assembly.measuring import numbers_of
 from core.links import screen
 from core.origins import Origin, origins_of
 from core.quantities import UNITS
 from meters.models import Reading, Register
-from meters.usage import advance
+from meters.usage import register_words
 from rates.engine import Tariff
 
 _CLASSES = {"inside": "inside the city limits", "outside": "outside the city limits"}
@@ -68,7 +69,12 @@ class Measured:
 
 def measured_by(facts: AccountFacts, may: Callable[[str], bool]) -> dict[int, tuple[Measured, ...]]:
     """What each metered service of the facts measured; three queries, and one for each kind of origin."""
-    registers = [(s.service_id, r) for s in facts.services for r in s.registers if r.to_id]
+    registers = [
+        (s.service_id, r)
+        for s in facts.services
+        for r in sorted(s.registers, key=lambda r: not r.is_use)
+        if r.to_id
+    ]
     readings = Reading.objects.in_bulk([i for _, r in registers for i in (r.from_id, r.to_id)])
     meters = {
         r.id: r
@@ -85,12 +91,12 @@ def measured_by(facts: AccountFacts, may: Callable[[str], bool]) -> dict[int, tu
 def _measured(
     r: RegisterFacts, register: Any, readings: Mapping[int, Reading], origins: Mapping[str, Origin]
 ) -> Measured:
-    gone = advance(r.dial, r.from_dial, r.to_dial, rolled_over=r.rolled_over)
-    over = r.to_dial < r.from_dial and not r.may_run_backwards
+    gone = r.gone()
+    over = r.to_dial < r.from_dial and not r.may_run_backwards and not r.is_demand
     days = (r.to_on - r.from_on).days
     return Measured(
         meter=register.meter.number if register else "",
-        register={"L": "low side", "H": "high side"}.get(register.code if register else "", ""),
+        register=register_words(register.code if register else ""),
         previous=_reading(r.from_id, r.from_on, r.from_dial, readings, origins),
         present=_reading(r.to_id, r.to_on, r.to_dial, readings, origins),
         digits=r.digits,
@@ -121,6 +127,9 @@ def _how(r: RegisterFacts, use: Decimal, over: bool, days: int) -> str:
     """``1,209 less 1,204 is 5; 2 dead zeros make it 500; times the meter's 10 makes 5,000 gallons …``"""
     steps = r.to_dial - r.from_dial
     said = f"{_plain(r.to_dial)} less {_plain(r.from_dial)} is {_plain(steps)}"
+    if r.is_demand:
+        steps = r.to_dial
+        said = f"The highest shown is {_plain(steps)}"
     if over:
         turn = Decimal(10) ** r.digits
         steps += turn
@@ -165,6 +174,12 @@ def _inputs(
         yield Input("Meter size", service.meter_size or "none", "with the meter", url)
     if "units" in asked or service.units != 1:
         yield Input("Units served", _plain(service.units), "with the service", f"{account}?tab=services")
+    if "bank_draft" in asked and "bank_draft" not in service.attributes:
+        words = "yes" if facts.bank_draft else "no"
+        yield Input("Paid by bank draft", words, "with the account", f"{account}?tab=file")
+    read = numbers_of(service)
+    for name in sorted((asked & read.keys()) - service.attributes.keys()):
+        yield Input(_of_register(name), _plain(read[name]), "read on the meter")
     for name in sorted(asked & set(service.attributes)):
         value = service.attributes[name]
         shown = value if isinstance(value, str) else _plain(Decimal(str(value)))
@@ -172,6 +187,13 @@ def _inputs(
         yield Input(words, shown, "with the service", f"{account}?tab=services")
     for code in sorted(tariff.tax_codes & set(facts.exempt_tax_codes)):
         yield Input("Exempt from tax", code, "with the account", account)
+
+
+def _of_register(name: str) -> str:
+    """``Demand, kW`` for ``kw``; ``On peak, kWh`` for ``on_peak_kwh``."""
+    of, _, unit = name.rpartition("_")
+    words = of.replace("_", " ").capitalize() or "Demand"
+    return f"{words}, {_unit(unit.upper())}"
 
 
 def _unit(code: str) -> str:

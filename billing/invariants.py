@@ -21,7 +21,7 @@ def _made_again(asked: Asked) -> Iterator[Offence]:
     bills = bills.exclude(journal__purge__isnull=False).order_by("-id")
     for bill in bills.iterator(500) if asked.deep else bills[:SAMPLE]:
         facts = AccountFacts.from_json(bill.prepared.facts)
-        tariffs = tariffs_by_hash({s.tariff_hash for s in facts.services})
+        tariffs = tariffs_by_hash(facts.tariff_hashes)
         made = assemble(terms_of(bill.run), facts, tariffs, frozenset(bill.prepared.released))
         if not isinstance(made, Prepared):
             yield bill.id, f"bill {bill.number} cannot be made again: {made.detail}"
@@ -114,6 +114,7 @@ INVARIANTS = (
         JOIN meters_reading f ON f.id = u.from_reading_id JOIN meters_reading t ON t.id = u.to_reading_id
         WHERE u.is_live AND ((u.use < 0 AND NOT g.may_run_backwards) OR f.register_id <> g.id
               OR t.register_id <> g.id OR t."on" <= f."on" OR u.use <> CASE
+                WHEN u.unit IN ('KW', 'KVA') THEN t.dial
                 WHEN t.dial >= f.dial OR g.may_run_backwards THEN (t.dial - f.dial)
                 ELSE t.dial - f.dial + power(10::numeric, g.dials) END
                 * power(10::numeric, g.dead_zeros) * g.multiplier)

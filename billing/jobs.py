@@ -15,6 +15,8 @@ from billing.queries import accounts_to_bill
 from billing.review.breakers import tripped
 from billing.run_totals import chunk_posted, run_posted
 from billing.runs import finish_step
+from billing.what_if import working as what_if
+from billing.what_if.operations import KIND as WHAT_IF
 from core import policies
 from core.errors import Conflict
 from core.models import Job, JobChunk
@@ -93,5 +95,14 @@ JOB_KINDS = (
         prepare=remake,
         plan=plan_remaking,
         label="Make posted bills again",
+    ),
+    JobKind(
+        WHAT_IF,
+        "bills",
+        "rates.what_if",
+        what_if.keep,
+        finish=what_if.conclude,
+        prepare=what_if.work_out,
+        label="Work out a what-if",
     ),
 )

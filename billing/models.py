@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from billing import what_if_models  # noqa: F401 - its tables are known once this module is read
 from core.amounts import AmountField
 from core.models import Job, StoredFile
 from core.tenancy.fields import Ref, TenantModel

@@ -17,4 +17,5 @@ PERMISSIONS = (
     Permission("billing.run.approve", "Approve a billing run", "Billing"),
     Permission("billing.run.post", "Post a billing run", "Billing"),
     Permission("billing.run.print", "Print a billing run", "Billing"),
+    Permission("rates.what_if", "Try rate tables on posted bills", "Rates"),
 )

@@ -62,7 +62,7 @@ def differences(first: int, last: int) -> tuple[int, list[Difference]]:
     bills = _kept(first, last)
     charged = _charged([b.journal_id for b in bills if b.journal_id])
     terms = {run.id: terms_of(run) for run in Run.objects.filter(id__in={b.run_id for b in bills})}
-    tariffs = _tariffs({s.tariff_hash for b in bills for s in b.facts.services})
+    tariffs = _tariffs({digest for b in bills for digest in b.facts.tariff_hashes})
     found = []
     for bill in bills:
         kept = charged.get(bill.journal_id or 0, [])

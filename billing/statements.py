@@ -22,6 +22,7 @@ from billing.look import look_now
 from billing.models import Bill, BillCancellation, RegisterUse
 from billing.policies import MAILER_ID, MESSAGE, PHONE, POSTAL_CODE_KIND, REMIT_TO
 from billing.preparing import terms_of
+from billing.rests_on import sentences
 from core import policies
 from core.barcodes import BarcodeRefused, IntelligentMail, Postnet
 from core.errors import Conflict
@@ -33,6 +34,8 @@ from customers.mailing import MailingAddress, mailing_of
 from ledger.history_queries import purges_of
 from ledger.models import Charge
 from meters.models import ServiceType
+from meters.usage import is_use
+from rates.engine import Step
 
 HISTORY = 13
 _LONG = re.compile(r"\d[\d,]*\.\d{4,}")
@@ -87,9 +90,8 @@ def explained(bill: Bill) -> Prepared:
     Raises ``LookupError`` if the facts no longer give a bill, which ``manage.py prove`` reports.
     """
     facts = AccountFacts.from_json(bill.prepared.facts)
-    hashes = {s.tariff_hash for s in facts.services}
     reasons = frozenset(bill.prepared.released)
-    made = assemble(terms_of(bill.run), facts, tariffs_by_hash(hashes), reasons)
+    made = assemble(terms_of(bill.run), facts, tariffs_by_hash(facts.tariff_hashes), reasons)
     if not isinstance(made, Prepared):
         raise LookupError(f"Bill {bill.number} cannot be made again: {made.detail}")
     return made
@@ -147,7 +149,7 @@ def _statement(bill: Bill, shared: _Shared) -> Statement:
         cash_only=account.cash_only,
         messages=tuple(str(m) for m in (account.message, bill.message, shared.house[MESSAGE]) if m),
         history=_history(uses, shared, bill),
-        explanation=_explanation(made, steps),
+        explanation=_explanation(made, AccountFacts.from_json(bill.prepared.facts), steps),
         marked=_marked(bill),
         cancelled_on=shared.cancelled.get(bill.id),
         postal=_postal(bill, mailed, shared.house),
@@ -163,16 +165,32 @@ def _marked(bill: Bill) -> str:
 def _worth_saying(line: BillLine) -> list[str]:
     """The sentences of a line's arithmetic; what comes to nothing and a plain fixed amount say nothing."""
     said = [step.text for step in line.steps if step.amount or len(line.steps) == 1]
-    return said if line.quantity is not None else []
+    return said if line.quantity is not None or len(said) > 1 else []
 
 
-def _explanation(made: Prepared, steps: Mapping[tuple[int, str], list[str]]) -> tuple[str, ...]:
-    """One sentence for each line that one multiplication beside it cannot explain."""
-    return tuple(
-        f"{line.text}: {'; '.join(step.text for step in line.steps)}"
+def _explanation(
+    made: Prepared, facts: AccountFacts, steps: Mapping[tuple[int, str], list[str]]
+) -> tuple[str, ...]:
+    """A sentence for each line that one multiplication cannot explain, and for what else it rests on."""
+    lines = (
+        f"{line.text}: {_in_a_row(line.steps)}"
         for line in made.lines
         if len(steps[line.service_id, line.component]) > 1 and line.amount
     )
+    services = {s.service_id: s for s in facts.services}
+    others = (said for one in made.worked for said in sentences(services[one.service_id], one))
+    return (*lines, *others)
+
+
+def _in_a_row(steps: Sequence[Step]) -> str:
+    """The steps one after the other; those under another stand in brackets behind it."""
+    said: list[tuple[str, list[str]]] = []
+    for step in steps:
+        if step.under and said:
+            said[-1][1].append(step.text)
+        else:
+            said.append((step.text, []))
+    return "; ".join(f"{text} ({', '.join(under)})" if under else text for text, under in said)
 
 
 def _services(
@@ -231,6 +249,8 @@ def _dial(value: Decimal) -> str:
 
 
 def _summed(uses: Sequence[RegisterUse]) -> Decimal | None:
+    """What they used together in the unit of the first; a demand read beside the use is left out."""
+    uses = [u for u in uses if is_use(u.unit)]
     if not uses:
         return None
     unit = uses[0].unit

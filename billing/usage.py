@@ -20,15 +20,13 @@ from customers.models import Account, Service
 from customers.queries import services_of
 from meters.models import Installation, Reading, Register, ServiceType
 from meters.queries import installed_at
-from meters.usage import advance
+from meters.usage import counted, is_demand, register_words
 
 SHOWN_MONTHS = 25
 """Two years and the month they are compared with."""
 
 _T = TypeVar("_T")
 _By = dict[int, list[_T]]
-
-_REGISTERS = {"": "", "L": "low side", "H": "high side"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Usage:
     @property
     def name(self) -> str:
         """Service and, for a compound meter, which of its registers."""
-        side = _REGISTERS.get(self.register, self.register)
+        side = register_words(self.register)
         kind = str(ServiceType(self.service.service_type).label)
         return f"{kind}, {side}" if side else kind
 
@@ -127,12 +125,13 @@ def usage_of(
     registers = list(Register.objects.filter(meter__in={i.meter_id for i in places}).order_by("code"))
     with connection.cursor() as cursor:
         readings, billed = _readings(cursor, registers, account), _billed(cursor, account)
-    found: dict[tuple[int, str], list[tuple[str, Used]]] = defaultdict(list)
-    units: dict[tuple[int, str], str] = {}
+    # A demand stays apart from use, whatever code its register had on an earlier meter.
+    found: dict[tuple[int, str, bool], list[tuple[str, Used]]] = defaultdict(list)
+    units: dict[tuple[int, str, bool], str] = {}
     for place in places:
         service = metered[place.service_point_id]
         for register in (r for r in registers if r.meter_id == place.meter_id):
-            key = (service.id, register.code)
+            key = (service.id, register.code, is_demand(register.unit))
             units[key] = register.unit
             while_there = [
                 r
@@ -144,8 +143,8 @@ def usage_of(
     by_id = {s.id: s for s in metered.values()}
     return [
         Usage(by_id[service], code, unit, _compared([_in(unit, one, of) for of, one in periods]))
-        for (service, code), periods in found.items()
-        for unit in [units[service, code]]
+        for (service, code, demand), periods in found.items()
+        for unit in [units[service, code, demand]]
     ]
 
 
@@ -228,7 +227,7 @@ def _periods(
     for before, after in zip(readings, readings[1:], strict=False):
         if any(one.since < after.on and before.on < one.on for one in billed):
             continue
-        gone = advance(dial, before.dial, after.dial, rolled_over=after.rolled_over)
+        gone = counted(register.unit, dial, before.dial, after.dial, rolled_over=after.rolled_over)
         yield Used(
             meter, None, None, before.on, after.on, before.dial, after.dial, gone.use.normalize(),
             after.source, str(Reading.Source(after.source).label),

@@ -40,6 +40,7 @@ ROLES = (
             "meters.work_order.*",
             "readings.*",
             "rates.edit",
+            "rates.what_if",
             "billing.run.open",
             "billing.run.prepare",
             "billing.run.review",

@@ -174,6 +174,7 @@ TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a large rate table in the editor is one form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -221,6 +222,8 @@ SPECTACULAR_SETTINGS = {
         "BankAccountKindEnum": "customers.models.BankDraft.Kind",
         "ReadingSourceEnum": "meters.models.Reading.Source",
         "TypedSourceEnum": "meters.api.readings.TAKEN",
+        "SharedValueKindEnum": "rates.api.shared.SHARED_KINDS",
+        "WhatIfBasisEnum": "billing.what_if_models.WhatIf.Basis",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     # A link of its own within each operation's button would be out of a screen reader's reach.

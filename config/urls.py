@@ -7,5 +7,6 @@ from config.app_urls import gathered
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.web.entrance_urls")),
     path("api/v1/", include("config.api_urls")),
+    path("", include("billing.web.what_if.urls")),
     *gathered("web"),
 ]

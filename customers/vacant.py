@@ -12,7 +12,7 @@ from customers.models import Account, Holding, MoveIn
 from meters.models import Location
 
 # What the registers now in the ground advanced from the first reading since the last account ended, by
-# unit.  The dial may have passed zero once.
+# unit.  The dial may have passed zero once.  A demand (kW, kVA) is no use.
 _USED = """(
 SELECT string_agg(trim_scale(x.used)::text || ' ' || x.unit, ', ' ORDER BY x.unit)
 FROM (SELECT g.unit, sum((l.dial - f.dial + CASE WHEN l.dial < f.dial AND NOT g.may_run_backwards
@@ -27,7 +27,7 @@ FROM (SELECT g.unit, sum((l.dial - f.dial + CASE WHEN l.dial < f.dial AND NOT g.
                     AND r."on" >= v.since ORDER BY r."on" LIMIT 1) f ON true
       JOIN LATERAL (SELECT r.dial FROM meters_reading r WHERE r.register_id = g.id AND r.is_live
                     AND r."on" >= v.since ORDER BY r."on" DESC LIMIT 1) l ON true
-      GROUP BY g.unit HAVING sum(l.dial - f.dial) <> 0) x)"""
+      WHERE g.unit NOT IN ('KW', 'KVA') GROUP BY g.unit HAVING sum(l.dial - f.dial) <> 0) x)"""
 
 
 def there_on(day: date) -> Q:

@@ -197,7 +197,7 @@ def _one(
         found = that_day(row.dial, row.on, there)
         return found if found.there_already else Judgement((_another(there),))
     last = history[-1] if history else None
-    may_fall = register.dial.may_run_backwards
+    may_fall = register.dial.may_run_backwards or register.is_demand
     if last is not None and row.dial < last.dial and row.rolled_over is None and not may_fall:
         return Judgement((_lower(row, register, last),), before=last)
     found = judge(row.dial, row.on, register, history, usual, rolled_over=row.rolled_over)

@@ -11,7 +11,7 @@ from core.quantities import UNITS
 from core.search import refresh_keys
 from meters.meter_file import RegisterOf, add_meter, registers_as_they_are
 from meters.models import Installation, Location, Meter, Reading, Register, ServicePoint, ServiceType
-from meters.usage import advance
+from meters.usage import counted
 
 
 @operation("meters.meter.install", permission="meters.edit")
@@ -215,7 +215,7 @@ def _read_one(
         )
     over = False
     if last is not None and source != Reading.Source.INSTALL:
-        gone = advance(counts, last.dial, dial, rolled_over=passed_zero or None)
+        gone = counted(register.unit, counts, last.dial, dial, rolled_over=passed_zero or None)
         if gone.kind == "backwards" and not counts.may_run_backwards:
             raise Refused(
                 f"{which}{dial.normalize():f} is lower than {last.dial.normalize():f}"

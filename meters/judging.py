@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from core.quantities import unit
-from meters.usage import Advance, Dial, advance
+from meters.usage import Advance, Dial, advance, counted, is_demand
 
 PLACES = 3
 """The table of readings keeps so many decimals; it would round what is finer."""
@@ -26,9 +26,6 @@ _AVERAGED = 13
 
 RANGE_DAYS = 30
 """A normal range says what is used in so many days."""
-
-DEMAND = frozenset({"demand", "apparent"})
-"""Kinds of units that are not used up in days: the highest power drawn, whatever the length of the period."""
 
 RemarkLevel = Literal["wrong", "ask", "tell"]
 
@@ -57,8 +54,12 @@ class KnownRegister:
 
     @property
     def is_demand(self) -> bool:
-        """Whether it counts the highest power drawn."""
-        return unit(self.unit).kind in DEMAND
+        """Whether it shows the highest power drawn since the last reading, when it was set back."""
+        return is_demand(self.unit)
+
+    def gone(self, earlier: Decimal, later: Decimal, rolled_over: bool | None) -> Advance:
+        """What it counted between two readings; a demand: what it shows."""
+        return counted(self.unit, self.dial, earlier, later, rolled_over=rolled_over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def judge(
         problem = "It is the first reading of this register, so there is no use to bill from it."
         remedy = "Check that the meter's first reading was not forgotten."
         return Judgement((Remark("first_reading", "tell", problem, remedy),))
-    gone = advance(register.dial, last.dial, dial, rolled_over=rolled_over)
+    gone = register.gone(last.dial, dial, rolled_over)
     if gone.kind == "backwards" and not register.dial.may_run_backwards:
         problem = f"The read {plain(dial)} is lower than {plain(last.dial)} of {day_words(last.on)}."
         if rolled_over is None:
@@ -204,7 +205,7 @@ def between(dial: Decimal, register: KnownRegister, after: Past | None) -> list[
     """Whether the reading that follows can still follow on this one."""
     if after is None or register.dial.may_run_backwards:
         return []
-    gone = advance(register.dial, dial, after.dial, rolled_over=after.rolled_over)
+    gone = register.gone(dial, after.dial, after.rolled_over)
     if gone.kind != "backwards":
         return []
     problem = f"The reading after it, {plain(after.dial)} of {day_words(after.on)}, would then be lower."
@@ -244,15 +245,14 @@ def usual_a_day(register: KnownRegister, history: Sequence[Past], on: date) -> D
 
 
 def usual_use(register: KnownRegister, history: Sequence[Past], on: date) -> Decimal | None:
-    """What the days since the last reading usually use; a demand: the average of the last twelve."""
+    """What the days since the last reading usually use; a demand: the average of the last twelve shown."""
     days = (on - history[-1].on).days if history else 0
     if days <= 0:
         return None
     if register.is_demand:
-        recent = history[-_AVERAGED:]
-        spans = [(b.on - a.on).days for a, b in zip(recent, recent[1:], strict=False)]
-        a_day = average_a_day(register, recent)
-        return None if a_day is None else a_day * sum(spans) / len(spans)
+        # The first reading of all is the start of the meter, which had no demand yet.
+        shown = [p.dial * register.dial.step for p in history[1:][-(_AVERAGED - 1) :]]
+        return sum(shown, Decimal(0)) / len(shown) if shown else None
     a_day = usual_a_day(register, history, on)
     return None if a_day is None else a_day * days
 

@@ -14,6 +14,7 @@ from core.search import refresh_keys
 from core.seen import check
 from core.texts import Text, kept_texts
 from meters.models import ConnectionFee, Meter, Register, ServicePoint, ServiceType
+from meters.usage import BESIDE
 
 METER_TEXTS = (
     Text("number", "Meter number", 24, needed=True, help="As it stands on the meter."),
@@ -38,7 +39,7 @@ MOST_MULTIPLIER = Decimal(100_000)
 
 @dataclass(frozen=True, slots=True)
 class RegisterOf:
-    """How a register counts.  ``code`` is blank for the only one, else L, H or another letter or digit."""
+    """How a register counts.  ``code`` is blank for the only one, else one of ``meters.usage.REGISTERS``."""
 
     unit: str
     code: str = ""
@@ -208,9 +209,11 @@ def counted(registers: Sequence[RegisterOf]) -> list[RegisterOf]:
         raise Refused(
             "The registers of a compound meter need a letter each.", "Use L and H.", field="registers"
         )
-    if len({UNITS[one.unit].kind for one in kept}) > 1:
+    if len({UNITS[one.unit].kind for one in kept} - BESIDE) > 1:
         raise Refused(
-            "The registers measure different things.", "Give them units that can be added up.", field="unit"
+            "The registers measure different things.",
+            "Give them units that can be added up; a demand may stand beside them.",
+            field="unit",
         )
     return kept
 

@@ -20,7 +20,7 @@ from meters.models import (
     ServicePoint,
     WorkOrder,
 )
-from meters.usage import advance
+from meters.usage import counted
 
 # A service address on one line, for a query that starts at an installation.
 _PLACE = Trim(
@@ -149,7 +149,7 @@ def registers_of(meter_ids: Iterable[int]) -> list[Register]:
 
 @dataclass(frozen=True, slots=True)
 class ReadingShown:
-    """A live reading, with what the register advanced since the one before (in its unit) and the days."""
+    """A live reading, with what the register counted since the one before (in its unit) and the days."""
 
     register: Register
     reading: Reading
@@ -185,8 +185,7 @@ def readings_of(registers: Sequence[Register], limit: int = 120) -> list[Reading
 def _shown(register: Register, reading: Reading, before: Reading | None) -> ReadingShown:
     if before is None:
         return ReadingShown(register, reading, None, None, "")
-    dial = register.dial
-    gone = advance(dial, before.dial, reading.dial, rolled_over=reading.rolled_over)
+    gone = counted(register.unit, register.dial, before.dial, reading.dial, rolled_over=reading.rolled_over)
     note = {"rollover": "the dial passed zero", "backwards": "went backwards"}.get(gone.kind, "")
     return ReadingShown(register, reading, gone.use.normalize(), (reading.on - before.on).days, note)
 

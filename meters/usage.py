@@ -9,6 +9,40 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from core.quantities import UNITS
+
+DEMAND = frozenset({"demand", "apparent"})
+"""Kinds of units that are not used up in days: the highest power drawn, whatever the length of the period."""
+
+BESIDE = DEMAND | {"reactive"}
+"""Kinds of units that are read beside the use and never added to it."""
+
+REGISTERS = {
+    "": "",
+    "L": "low side",
+    "H": "high side",
+    "E": "energy",
+    "D": "demand",
+    "P": "on peak",
+    "O": "off peak",
+}
+"""What the registers of a meter are for, by their codes; a meter may have others."""
+
+
+def register_words(code: str) -> str:
+    """What a register is for, in words; nothing for the only one."""
+    return REGISTERS.get(code, f"register {code}")
+
+
+def is_demand(unit: str) -> bool:
+    """Whether a register of that unit shows the highest power drawn since it was set back."""
+    return unit in UNITS and UNITS[unit].kind in DEMAND
+
+
+def is_use(unit: str) -> bool:
+    """Whether what a register of that unit counts is the use of its service."""
+    return unit not in UNITS or UNITS[unit].kind not in BESIDE
+
 
 @dataclass(frozen=True, slots=True)
 class Dial:
@@ -57,3 +91,16 @@ def advance(dial: Dial, earlier: Decimal, later: Decimal, *, rolled_over: bool |
     if rolled_over or (rolled_over is None and wrapped < dial.limit / 4):
         return Advance(wrapped * dial.step, "rollover")
     return Advance((later - earlier) * dial.step, "backwards")
+
+
+def counted(
+    unit: str, dial: Dial, earlier: Decimal, later: Decimal, *, rolled_over: bool | None = None
+) -> Advance:
+    """What a register of that unit counted between two readings.
+
+    A demand is set back at each reading: it counts what it shows, whatever it showed before.  Everything
+    else is the ``advance``.
+    """
+    if is_demand(unit):
+        return Advance(later * dial.step, "forward")
+    return advance(dial, earlier, later, rolled_over=rolled_over)

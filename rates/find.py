@@ -18,5 +18,6 @@ def tables_coded(text: str) -> list[Result]:
 NUMBERED = (Numbered("Rates", "receipt-tax", "rates.view", tables_coded),)
 COMMANDS = (
     Command("Rates", "/rates/", "receipt-tax", "rates.view", "tariffs prices"),
+    Command("Taxes and riders", "/rates/shared/", "coins", "rates.view", "tax rider power cost adjustment"),
     Command("New rate table", "/rates/new/", "plus", "rates.edit", "tariff"),
 )

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from core.actors import Actor
 from core.home import HomePart, Told, Waiting
+from rates.operations import writers_of
 from rates.queries import wait_for_a_second_person
 
 
@@ -20,7 +21,7 @@ def _drafts(actor: Actor, today: date, now: datetime) -> Told:
                 reverse("rates:version", args=[v.table.code, v.id]),
             )
             for v in wait_for_a_second_person()
-            if v.prepared_by != actor.ref
+            if actor.ref not in writers_of(v)
         ]
     )
 

@@ -24,8 +24,9 @@ class RateVersion(TenantModel):
     """What a table says from ``starts`` up to but not including ``ends``.
 
     ``content`` is the engine's tariff document (``rates/engine/schema.json``), ``content_hash`` its
-    SHA-256.  Active versions of a table never overlap: the database excludes it.  Who prepares a
-    version does not activate it.
+    SHA-256.  Active versions of a table never overlap: the database excludes it.  Who writes on a
+    version (``prepared_by``, and ``changed_by``, a line each) does not activate it; what is no draft any
+    more never changes.
     """
 
     class State(models.TextChoices):
@@ -43,6 +44,9 @@ class RateVersion(TenantModel):
     content_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     prepared_by = models.CharField(max_length=80)
+    changed_by = models.TextField(
+        blank=True, default="", db_default="", help_text="who else wrote on the draft"
+    )
     activated_by = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=300, blank=True, help_text="the ordinance or page it was taken from")
     made_at = models.DateTimeField()

@@ -1,5 +1,8 @@
 """Writes to rate tables: prepared by one person, activated by another."""
 
+import json
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,16 +11,61 @@ from core.duties import require_other
 from core.errors import Conflict, NotFound, Refused
 from core.operations import operation, under_way
 from core.periods import Period, gaps
-from rates.engine import TariffError, content_hash, parse_tariff
+from rates.activation import require_confirmed
+from rates.checking import context_of
+from rates.engine import Tariff, TariffError, content_hash, parse_tariff
+from rates.lint import lint, stops
 from rates.models import RateTable, RateVersion
+
+_CODE = re.compile(r"\w[\w .+&()-]*")
+TAKEN = frozenset({"new", "import", "shared", "options", "what-if"})
+"""Words that mean something else in the place of a code, in addresses under ``/rates/``."""
 
 
 @operation("rates.table.create", permission="rates.edit")
 def create_table(by: Actor, *, code: str, name: str, service_type: str) -> int:
-    """A rate table without versions; returns its id."""
-    if RateTable.objects.filter(code=code).exists():
+    """A rate table without versions; returns its id.
+
+    Raises ``Refused`` for a code that could not stand in the address of the table's page.
+    """
+    if not _CODE.fullmatch(code) or code in TAKEN:
+        raise Refused(
+            f"“{code}” cannot be the code of a rate.",
+            "Use letters, digits, spaces and - . _ + & ( ), a letter or digit first; "
+            f"not {', '.join(sorted(TAKEN))}.",
+            field="code",
+        )
+    _refuse_what_cannot_be_kept(name, "name")
+    if RateTable.objects.filter(code__iexact=code).exists():
         raise Conflict(f"There is a rate table {code} already.", "Choose another code.", field="code")
     return int(RateTable.objects.create(code=code, name=name, service_type=service_type).id)
+
+
+def _refuse_what_cannot_be_kept(value: object, field: str) -> None:
+    """A null character, or half of a character, is no text of the database."""
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise Refused("A character in it cannot be kept.", "Take it out, or type it again.", field=field)
+
+
+def checked_content(table: RateTable, content: dict[str, Any], starts: date, ends: date | None) -> Tariff:
+    """The table's content as the engine reads it; raises ``Refused`` at the place that it cannot read."""
+    _refuse_what_cannot_be_kept(content, "content")
+    if ends is not None and ends <= starts:
+        raise Refused(f"The version ends on {ends}, before it starts.", "Correct its dates.", field="ends")
+    try:
+        tariff = parse_tariff(content)
+    except TariffError as problem:
+        raise Refused(
+            f"Rate {table.code}, {problem.place}: {problem.problem}", problem.remedy, field=problem.place
+        ) from problem
+    if tariff.service_type != table.service_type:
+        raise Refused(
+            f"Rate {table.code} is for {table.service_type}, its content for {tariff.service_type}.",
+            "Correct the service type.",
+            field="service_type",
+        )
+    return tariff
 
 
 @operation("rates.version.draft", permission="rates.edit", quiet=frozenset({"content"}))
@@ -37,20 +85,7 @@ def draft_version(
     table = RateTable.objects.filter(id=table_id).first()
     if table is None:
         raise NotFound("There is no such rate table.", "Choose one from the list.", field="table_id")
-    if ends is not None and ends <= starts:
-        raise Refused(f"The version ends on {ends}, before it starts.", "Correct its dates.", field="ends")
-    try:
-        tariff = parse_tariff(content)
-    except TariffError as problem:
-        raise Refused(
-            f"Rate {table.code}, {problem.place}: {problem.problem}", problem.remedy, field=problem.place
-        ) from problem
-    if tariff.service_type != table.service_type:
-        raise Refused(
-            f"Rate {table.code} is for {table.service_type}, its content for {tariff.service_type}.",
-            "Correct the service type.",
-            field="service_type",
-        )
+    checked_content(table, content, starts, ends)
     version = RateVersion.objects.create(
         table=table,
         starts=starts,
@@ -64,20 +99,29 @@ def draft_version(
     return int(version.id)
 
 
+def writers_of(version: RateVersion) -> list[str]:
+    """Everybody who wrote on it, who began it first; none of them puts it in force."""
+    return list(dict.fromkeys([version.prepared_by, *filter(None, version.changed_by.split("\n"))]))
+
+
 @operation("rates.version.activate", permission="rates.activate")
-def activate_version(by: Actor, *, version_id: int) -> int:
+def activate_version(by: Actor, *, version_id: int, seen: str = "") -> int:
     """Put a draft in force; the open version before it ends where this one starts.  Returns its id.
 
+    When bills were posted for its days, ``seen`` is the mark of what was shown of them; no bill is changed.
+
     Raises ``NotAllowed`` for whoever prepared it, ``Refused`` when days would lie between two versions
-    without any rate, ``Conflict`` when it would overlap a version that is not open-ended, ``NotFound``
-    for no version of this utility.
+    without any rate or the lint stops it, ``Conflict`` when it would overlap a version that is not
+    open-ended or something else than what was seen would be touched, ``NotFound`` for no version of this
+    utility.
     """
     version = RateVersion.objects.select_for_update().filter(id=version_id).first()
     if version is None:
         raise NotFound("There is no such version.", "Look at the table again.")
     if version.state != "draft":
         raise Conflict("That version is not a draft.", "Look at the table again.")
-    require_other(by, version.prepared_by, version.starts, f"rate version {version.id}")
+    for maker in writers_of(version):
+        require_other(by, maker, version.starts, f"rate version {version.id}")
     others = list(
         RateVersion.objects.select_for_update()
         .filter(table=version.table_id, state="active")
@@ -101,9 +145,24 @@ def activate_version(by: Actor, *, version_id: int) -> int:
             "Let the version start where the other ends.",
             field="starts",
         )
+    _refuse_what_the_lint_stops(version)
+    require_confirmed(version, seen)
     version.state, version.activated_by = "active", by.ref
     version.save(update_fields=["state", "activated_by"])
     return int(version.id)
+
+
+def _refuse_what_the_lint_stops(version: RateVersion) -> None:
+    """Its days were looked at before; this is about what it says."""
+    context = context_of(version.table, version.starts, version.ends, leaving_out=version.id)
+    found = stops(lint(version.content, replace(context, versions=())))
+    if found:
+        first, more = found[0], len(found) - 1
+        also = f" {more} more must be mended too." if more else ""
+        at = f", {first.place}" if first.place else ""
+        raise Refused(
+            f"Rate {version.table.code}{at}: {first.problem}", first.remedy + also, field=first.place
+        )
 
 
 def _overlap(a: RateVersion, b: RateVersion) -> bool:

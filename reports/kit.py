@@ -20,11 +20,11 @@ from reports.parameters import (
     parse_parameters,
 )
 
-ColumnKind = Literal["text", "amount", "quantity", "date", "count", "percent"]
+ColumnKind = Literal["text", "amount", "price", "quantity", "date", "count", "percent"]
 Cell = str | Decimal | int | date | None
 Cells = tuple[Cell, ...]
 
-FIGURES: frozenset[ColumnKind] = frozenset({"amount", "quantity", "count", "percent"})
+FIGURES: frozenset[ColumnKind] = frozenset({"amount", "price", "quantity", "count", "percent"})
 """Kinds that stand at the right of their column."""
 TOTALLED: frozenset[ColumnKind] = frozenset({"amount", "quantity", "count"})
 
@@ -34,10 +34,12 @@ class Column:
     """A column.  ``width`` is its share of the page in characters; ``total`` adds it up.
 
     Amounts are in the utility's currency, a credit below zero; ``may_credit`` keeps room for its CR on paper.
+    A price keeps all its places, two at least; where a table has words instead of a price, it shows them.
     A percent of 12.5 means 12.5 %.  Quantities that are added up share one unit, named in the label; where
     units differ, ``within`` names the column they stand in, and a sum over two of them is left empty.
     ``heading``: the column stands in the line above its group instead of in every row; spreadsheets keep it.
-    ``file_only``: it stands in spreadsheets alone.
+    ``file_only``: it stands in spreadsheets alone.  ``leads`` gives the address of the page that a row's cell
+    leads to on the screen, empty for none.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Column:
     within: str = ""
     heading: bool = False
     file_only: bool = False
+    leads: "Callable[[Cells], str] | None" = None
 
     def __post_init__(self) -> None:
         if self.total and self.kind not in TOTALLED:
@@ -160,6 +163,18 @@ def _quantity(value: Cell) -> str:
     return f"{value.quantize(_SHOWN_PLACES).normalize() + 0:,f}"
 
 
+_TWO_PLACES = Decimal("0.01")
+
+
+def _price(value: Cell) -> str:
+    """At least two places, and no digit lost."""
+    if not isinstance(value, Decimal):
+        return str(value)
+    exponent = value.as_tuple().exponent
+    shown = value.quantize(_TWO_PLACES) if isinstance(exponent, int) and exponent > -2 else value
+    return f"{shown:,f}"
+
+
 def _percent(value: Cell) -> str:
     return f"{value} %"
 
@@ -175,6 +190,7 @@ def _day(value: Cell) -> str:
 _TEXT: dict[ColumnKind, Callable[[Cell], str]] = {
     "text": str,
     "amount": _amount,
+    "price": _price,
     "quantity": _quantity,
     "date": _day,
     "count": _quantity,

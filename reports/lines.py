@@ -134,8 +134,9 @@ class _Adding:
                 cells = self._summed(group.sums)
                 yield Line("subtotal", cells, _label(group.key[-1]), n, group.sums.rows)
         if level == 0 and self.report.picture is not None and self.drawn:
-            yield Line("picture", (), self.report.picture(self.drawn))
-            self.drawn = []
+            drawing, self.drawn = self.report.picture(self.drawn), []
+            if drawing:
+                yield Line("picture", (), drawing)
 
     def last(self) -> Iterator[Line]:
         """What stands below the last row."""

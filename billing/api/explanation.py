@@ -59,6 +59,14 @@ class InputSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(allow_blank=True)
 
 
+class VersionNowSerializer(serializers.Serializer[Any]):
+    """The version in force now for these days, put in force after the bill was made."""
+
+    version_id = serializers.IntegerField()
+    starts = serializers.DateField()
+    activated_at = serializers.DateTimeField(allow_null=True)
+
+
 class TableUsedSerializer(serializers.Serializer[Any]):
     """The version of the rate table, in force on ``[starts, ends)``."""
 
@@ -72,6 +80,9 @@ class TableUsedSerializer(serializers.Serializer[Any]):
     prepared_by = serializers.CharField(allow_blank=True)
     activated_by = serializers.CharField(allow_blank=True)
     activated_at = serializers.DateTimeField(allow_null=True)
+    from_day = serializers.DateField(source="days.start", help_text="the first day that it priced")
+    to_day = serializers.DateField(source="days.end", help_text="the day after the last that it priced")
+    since_then = VersionNowSerializer(allow_null=True)
 
 
 class LineExplainedSerializer(serializers.Serializer[Any]):
@@ -88,8 +99,47 @@ class LineExplainedSerializer(serializers.Serializer[Any]):
     steps = StepSerializer(many=True)
 
 
+class PeriodBeforeSerializer(serializers.Serializer[Any]):
+    """An earlier period that a table looks at: its last day, and what it measured."""
+
+    on = serializers.DateField()
+    use = Quantity()
+    unit = serializers.CharField()
+
+
+class PastShownSerializer(serializers.Serializer[Any]):
+    """The earlier periods under one name of the table; ``instead`` says what is taken without enough."""
+
+    name = serializers.CharField()
+    periods = PeriodBeforeSerializer(many=True)
+    instead = serializers.CharField(allow_blank=True)
+
+
+class ExemptedSerializer(serializers.Serializer[Any]):
+    """A tax that is not charged, and what it would have been."""
+
+    text = serializers.CharField()
+    code = serializers.CharField()
+    amount = Money()
+    why = serializers.CharField()
+
+
+class BillBeforeSerializer(serializers.Serializer[Any]):
+    """The cancelled bill of the same days; ``more`` is what the new one charges more."""
+
+    number = serializers.IntegerField()
+    charges = Money()
+    cancelled_on = serializers.DateField()
+    why = serializers.CharField()
+    more = Money()
+    more_days = serializers.IntegerField()
+
+
 class ServiceExplainedSerializer(serializers.Serializer[Any]):
-    """A service on the bill, ``[starts, ends)``; ``measured_by`` names another service whose meter counts."""
+    """A service on the bill, ``[starts, ends)``; ``measured_by`` names another service whose meter counts.
+
+    ``tables`` are the versions that priced it in the order of their days; ``table`` is the last of them.
+    """
 
     service_id = serializers.IntegerField()
     name = serializers.CharField()
@@ -99,7 +149,11 @@ class ServiceExplainedSerializer(serializers.Serializer[Any]):
     measured = MeasuredSerializer(many=True)
     measured_by = serializers.CharField(allow_blank=True)
     inputs = InputSerializer(many=True)
+    use_told = serializers.ListField(child=serializers.CharField())
+    past = PastShownSerializer(many=True)
+    exempted = ExemptedSerializer(many=True)
     table = TableUsedSerializer(allow_null=True)
+    tables = TableUsedSerializer(many=True)
     lines = LineExplainedSerializer(many=True)
 
 
@@ -109,6 +163,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     services = ServiceExplainedSerializer(many=True)
     total = Money(allow_null=True)
     problem = serializers.CharField(allow_blank=True)
+    before = BillBeforeSerializer(allow_null=True)
 
 
 @dataclass(frozen=True, slots=True)

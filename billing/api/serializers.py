@@ -262,6 +262,7 @@ class StepSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField(allow_null=True)
     price = Quantity(allow_null=True)
     amount = Quantity()
+    under = serializers.BooleanField(help_text="it shows how the step above it came about")
 
 
 class ChargedSerializer(serializers.Serializer[Any]):

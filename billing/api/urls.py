@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.api import bills, runs, usage
+from billing.api import bills, runs, usage, what_ifs
 
 urlpatterns = [
     path("cycles/", runs.CyclesView.as_view(), name="cycles"),
@@ -33,4 +33,13 @@ urlpatterns = [
     path("bills/<int:bill_id>/explanation/", bills.ExplanationView.as_view(), name="bill_explanation"),
     path("bills/<int:bill_id>/cancel/", bills.CancelView.as_view(), name="bill_cancel"),
     path("bills/<int:bill_id>/pdf/", bills.BillPdfView.as_view(), name="bill_pdf"),
+    path("what-ifs/", what_ifs.WhatIfsView.as_view(), name="what_ifs"),
+    path("what-ifs/<int:what_if_id>/", what_ifs.WhatIfView.as_view(), name="what_if"),
+    path("what-ifs/<int:what_if_id>/bills/", what_ifs.WhatIfBillsView.as_view(), name="what_if_bills"),
+    path("what-ifs/<int:what_if_id>/packet/", what_ifs.WhatIfPacketView.as_view(), name="what_if_packet"),
+    path(
+        "rate-versions/<int:version_id>/what-if/",
+        what_ifs.RetroactiveView.as_view(),
+        name="rate_version_what_if",
+    ),
 ]

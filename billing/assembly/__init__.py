@@ -4,18 +4,27 @@ Preview, posting, explanation and the nightly re-making of old bills are this on
 """
 
 from billing.assembly.assemble import assemble
-from billing.assembly.facts import AccountFacts, RegisterFacts, ServiceFacts, Terms
+from billing.assembly.facts import (
+    AccountFacts,
+    EarlierUse,
+    RegisterFacts,
+    ServiceFacts,
+    TablePart,
+    Terms,
+)
 from billing.assembly.results import BillLine, Excepted, Held, Prepared, ServicePeriod, UsedReading
 
 __all__ = [
     "AccountFacts",
     "BillLine",
+    "EarlierUse",
     "Excepted",
     "Held",
     "Prepared",
     "RegisterFacts",
     "ServiceFacts",
     "ServicePeriod",
+    "TablePart",
     "Terms",
     "UsedReading",
     "assemble",

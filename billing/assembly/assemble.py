@@ -1,24 +1,30 @@
 """Facts in, bill out.  Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from billing.assembly.facts import AccountFacts, ServiceFacts, Terms
-from billing.assembly.results import BillLine, Excepted, Held, Prepared, ServicePeriod, UsedReading
+from billing.assembly.measuring import Unbillable, measured, numbers_of, of_one_kind
+from billing.assembly.periods import days_to_bill, is_due
+from billing.assembly.results import (
+    BillLine,
+    Excepted,
+    Held,
+    Prepared,
+    ServicePeriod,
+    UsedReading,
+    Worked,
+)
 from core.money import ZERO
 from core.periods import Period
-from core.quantities import UNITS, as_decimal, convert
-from meters.usage import advance
-from rates.engine import Rating, RatingError, RatingFacts, ServiceUse, Tariff, rate
+from rates.engine import Rating, RatingError, RatingFacts, ServiceUse, Tariff, rate, rate_parts
 
+Tables = tuple[Tariff, ...]
+"""The versions of a service's rate table that price the period, in the order of their days."""
 
-class _Stop(Exception):
-    """One service cannot be billed; becomes the bill's hold."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason, self.detail = reason, detail
+Parts = tuple[tuple[Period, Tariff], ...]
+"""The same with these days."""
 
 
 def assemble(
@@ -36,7 +42,7 @@ def assemble(
         return Excepted("nothing_due", "No service of the account is due in this period.")
     try:
         prepared = _bill(terms, facts, due, tariffs)
-    except _Stop as stop:
+    except Unbillable as stop:
         return Held(stop.reason, stop.detail)
     reason, detail = _second_look(terms, facts, prepared)
     if reason and reason not in released:
@@ -45,8 +51,7 @@ def assemble(
 
 
 def _to_bill(service: ServiceFacts, terms: Terms) -> bool:
-    began = service.billed_to or service.starts
-    return began < terms.ends and (service.ends is None or began < service.ends)
+    return is_due(terms, service.starts, service.ends, service.billed_to, service.billed_in)
 
 
 def _second_look(terms: Terms, facts: AccountFacts, prepared: Prepared) -> tuple[str, str]:
@@ -75,62 +80,61 @@ def _bill(
     warnings: list[str] = []
     charges: dict[str, Decimal] = {}
     uses: dict[str, ServiceUse] = {}
-    for service, tariff in _in_order(due, tariffs):
-        used, use = _measured(service)
-        period = _period(service, terms, used)
-        rating = _rated(facts, service, tariff, period, use, charges, uses)
+    worked: list[Worked] = []
+    for service, tables in _in_order(due, tariffs):
+        used, use = measured(service)
+        first, end = days_to_bill(
+            terms, service.starts, service.ends, service.billed_to, service.registers, service.billed_in
+        )
+        period = Period(first, _end(first, end))
+        parts = _parted(service, tables, period)
+        known = _known(facts, service, period, use, charges, uses)
+        rating = _rated(service, parts, known)
+        worked.append(Worked(service.service_id, parts, known, rating))
         for name, amount in rating.others(service.service_type).items():
             charges[name] = charges[name] + amount if name in charges else amount
         if use is not None:
-            uses[service.service_type] = _together(uses.get(service.service_type), use)
+            uses[service.service_type] = of_one_kind(uses.get(service.service_type), use)
             if use.use == 0:
                 warnings.append(f"zero_use:{service.service_type}")
         if service.billed_to is None:
             warnings.append(f"first_bill:{service.service_type}")
         readings += used
-        periods.append(ServicePeriod(service.service_id, period.start, _end(period), service.billed_to))
-        lines += [
-            BillLine(
-                service.service_id,
-                c.component,
-                c.text,
-                c.revenue_code,
-                c.quantity,
-                c.unit or "",
-                c.amount,
-                c.steps,
-            )
-            for c in rating.charges
-        ]
+        periods.append(ServicePeriod(service.service_id, first, end, service.billed_to))
+        lines += _lines(service, rating)
+    months = {service.service_id: service.billed_in for service in due}
     return Prepared(
-        starts=min(p.starts for p in periods),
+        # A table of several months does not make the bill one of several months.
+        starts=min(max(p.starts, terms.starts) if months[p.service_id] else p.starts for p in periods),
         ends=max(p.ends for p in periods),
         lines=tuple(lines),
         periods=tuple(periods),
         readings=tuple(readings),
         warnings=tuple(warnings),
         total=sum((line.amount for line in lines), ZERO),
+        worked=tuple(worked),
     )
 
 
-def _in_order(due: list[ServiceFacts], tariffs: Mapping[str, Tariff]) -> list[tuple[ServiceFacts, Tariff]]:
-    """Services with their tariffs, each after those its tariff looks at."""
-    waiting: list[tuple[ServiceFacts, Tariff]] = []
-    for service in due:
-        tariff = tariffs.get(service.tariff_hash)
-        if tariff is None:
-            raise _Stop(
-                "no_rate", f"Rate {service.rate_code} has no active version for this period. Activate one."
-            )
-        waiting.append((service, tariff))
+def _lines(service: ServiceFacts, rating: Rating) -> Iterator[BillLine]:
+    for c in rating.charges:
+        unit = c.unit or ""
+        yield BillLine(
+            service.service_id, c.component, c.text, c.revenue_code, c.quantity, unit, c.amount, c.steps
+        )
+
+
+def _in_order(due: list[ServiceFacts], tariffs: Mapping[str, Tariff]) -> list[tuple[ServiceFacts, Tables]]:
+    """Services with their tables, each after those its tables look at."""
+    waiting = [(service, _tables(service, tariffs)) for service in due]
     present = {service.service_type for service in due}
-    ordered: list[tuple[ServiceFacts, Tariff]] = []
+    ordered: list[tuple[ServiceFacts, Tables]] = []
     done: set[str] = set()
     while waiting:
-        ready = [(s, t) for s, t in waiting if (t.needs & present) <= done | {s.service_type}]
+        ready = [(s, ts) for s, ts in waiting if (_needs(ts) & present) <= done | {s.service_type}]
         if not ready:
             codes = ", ".join(s.rate_code for s, _ in waiting)
-            raise _Stop(
+            raise Unbillable(
                 "rates_in_a_circle", f"The rates {codes} each wait for the other. Correct one of them."
             )
         ordered += ready
@@ -139,104 +143,76 @@ def _in_order(due: list[ServiceFacts], tariffs: Mapping[str, Tariff]) -> list[tu
     return ordered
 
 
-def _measured(service: ServiceFacts) -> tuple[list[UsedReading], ServiceUse | None]:
-    """The registers' advances, and their sum in the first register's unit."""
-    if not service.metered:
-        return [], None
-    if not service.registers:
-        raise _Stop(
-            "no_meter", f"The {service.service_type} service has no meter. Install one, or make it flat."
-        )
-    used = []
-    for r in service.registers:
-        if not r.to_id:
-            raise _Stop(
-                "missing_reading",
-                f"There is no reading of the {service.service_type} meter after {r.from_on:%b %-d, %Y}."
-                " Enter one, or an estimate.",
+def _needs(tables: Tables) -> frozenset[str]:
+    return tables[0].needs if len(tables) == 1 else frozenset().union(*(t.needs for t in tables))
+
+
+def _tables(service: ServiceFacts, tariffs: Mapping[str, Tariff]) -> Tables:
+    found: list[Tariff] = []
+    for n, digest in enumerate(service.tariff_hashes):
+        tariff = tariffs.get(digest)
+        if tariff is None:
+            since = (
+                f"for the days from {service.parts[n].since:%b %-d, %Y}"
+                if service.parts
+                else "for this period"
             )
-        gone = advance(r.dial, r.from_dial, r.to_dial, rolled_over=r.rolled_over)
-        if gone.kind == "backwards" and not r.may_run_backwards:
-            raise _Stop(
-                "backwards",
-                f"The {service.service_type} meter went from {r.from_dial} back to {r.to_dial}."
-                " Read it again.",
+            raise Unbillable(
+                "no_rate", f"Rate {service.rate_code} has no active version {since}. Activate one."
             )
-        days = (r.to_on - r.from_on).days
-        used.append(
-            UsedReading(
-                service.service_id,
-                r.register_id,
-                r.from_id,
-                r.to_id,
-                gone.use,
-                r.unit,
-                r.to_on,
-                days,
-                r.source,
-            )
-        )
-    unit = used[0].unit
-    total = sum(
-        (u.use if u.unit == unit else as_decimal(convert(u.use, u.unit, unit)) for u in used), Decimal(0)
-    )
-    return used, ServiceUse(total, unit)
+        found.append(tariff)
+    return tuple(found)
 
 
-def _together(before: ServiceUse | None, use: ServiceUse) -> ServiceUse:
-    """The use of all services of one kind, for a rate that looks at it."""
-    if before is None or UNITS[use.unit].kind != UNITS[before.unit].kind:
-        return use
-    more = use.use if use.unit == before.unit else as_decimal(convert(use.use, use.unit, before.unit))
-    return ServiceUse(before.use + more, before.unit)
+def _end(first: date, end: date) -> date:
+    if end <= first:
+        raise Unbillable("no_days", "The period to bill has no days. Check the dates of the readings.")
+    return end
 
 
-def _period(service: ServiceFacts, terms: Terms, used: list[UsedReading]) -> Period:
-    began = service.billed_to or service.starts
-    if used:
-        first = min(r.from_on for r in service.registers)
-        return Period(service.billed_to or first, max(u.on for u in used))
-    ends = terms.ends if service.ends is None else min(terms.ends, service.ends)
-    return Period(max(began, terms.starts) if service.billed_to is None else began, ends)
-
-
-def _end(period: Period) -> date:
-    if period.end is None or period.end <= period.start:
-        raise _Stop("no_days", "The period to bill has no days. Check the dates of the readings.")
-    return period.end
-
-
-def _rated(
+def _known(
     facts: AccountFacts,
     service: ServiceFacts,
-    tariff: Tariff,
     period: Period,
     use: ServiceUse | None,
     charges: Mapping[str, Decimal],
     uses: Mapping[str, ServiceUse],
-) -> Rating:
+) -> RatingFacts:
+    """The facts as the engine takes them."""
     words = {k: v for k, v in service.attributes.items() if isinstance(v, str)}
     counts = {k: Decimal(str(v)) for k, v in service.attributes.items() if not isinstance(v, str)}
-    end = _end(period)
+    return RatingFacts(
+        period=period,
+        days=period.days,
+        use=use.use if use else None,
+        unit=use.unit if use else None,
+        attributes={
+            "class": facts.category,
+            "location": "inside" if facts.inside else "outside",
+            "meter_size": service.meter_size,
+            "bank_draft": "yes" if facts.bank_draft else "no",
+            **words,
+        },
+        numbers={"units": service.units, **numbers_of(service), **counts},
+        exempt_tax_codes=frozenset(facts.exempt_tax_codes),
+        others=charges,
+        other_use=uses,
+        past={name: tuple(ServiceUse(u.use, u.unit) for u in past) for name, past in service.past.items()},
+        charged=service.charged,
+    )
+
+
+def _rated(service: ServiceFacts, parts: Parts, known: RatingFacts) -> Rating:
     try:
-        return rate(
-            tariff,
-            RatingFacts(
-                period=period,
-                days=(end - period.start).days,
-                use=use.use if use else None,
-                unit=use.unit if use else None,
-                attributes={
-                    "class": facts.category,
-                    "location": "inside" if facts.inside else "outside",
-                    "meter_size": service.meter_size,
-                    **words,
-                },
-                numbers={"units": service.units, **counts},
-                exempt_tax_codes=frozenset(facts.exempt_tax_codes),
-                others=charges,
-                other_use=uses,
-            ),
-        )
+        return rate(parts[0][1], known) if len(parts) == 1 else rate_parts(parts, known)
     except RatingError as problem:
-        raise _Stop("rating", f"Rate {service.rate_code}: {problem}") from problem
+        raise Unbillable("rating", f"Rate {service.rate_code}: {problem}") from problem
+
+
+def _parted(service: ServiceFacts, tables: Tables, period: Period) -> Parts:
+    """The days of the period that each version prices."""
+    if len(tables) == 1:
+        return ((period, tables[0]),)
+    begins = [period.start, *(part.since for part in service.parts[1:])]
+    ends = [*begins[1:], period.end]
+    return tuple((Period(a, b), t) for a, b, t in zip(begins, ends, tables, strict=True))

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from rates.engine import Step
+from core.periods import Period
+from rates.engine import Rating, RatingFacts, Step, Tariff
 
 
 class BillLine(NamedTuple):
@@ -88,6 +89,18 @@ class UsedReading(NamedTuple):
         return cls(f[0], f[1], f[2], f[3], Decimal(f[4]), f[5], date.fromisoformat(f[6]), f[7], f[8])
 
 
+class Worked(NamedTuple):
+    """How a service was rated: its tables with the days they price, the facts, what came out.
+
+    Not kept: the bill's facts give it again.
+    """
+
+    service_id: int
+    tables: tuple[tuple[Period, Tariff], ...]
+    facts: RatingFacts
+    rating: Rating
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A bill ready to be posted."""
@@ -99,6 +112,7 @@ class Prepared:
     readings: tuple[UsedReading, ...]
     warnings: tuple[str, ...]
     total: Decimal
+    worked: tuple[Worked, ...] = ()
 
     def charge_hash(self) -> str:
         """SHA-256 of the lines: what an approval is bound to."""

@@ -7,8 +7,10 @@ from typing import Any
 
 from billing.documents.statement import Brand
 from billing.documents.wording import colour_sheet, day, dollars, letterhead, pictures
-from billing.explaining import Explanation, ServiceExplained
+from billing.explaining import BillBefore, Explanation, ServiceExplained
 from billing.inputs import Measured
+from billing.rests_on import PastShown
+from billing.tables_used import TableUsed
 from core.ui import paper
 
 
@@ -34,13 +36,13 @@ def print_letter(explanation: Explanation, about: LetterOf, brand: Brand) -> byt
         billed_on=day(about.billed_on),
         charges=dollars(about.charges),
         problem=explanation.problem,
+        before=_before(explanation.before),
         **letterhead(brand),
     )
     return paper.render(html, css, assets=pictures(brand))
 
 
 def _service(service: ServiceExplained) -> dict[str, Any]:
-    table = service.table
     period = service.period
     return {
         "name": service.name,
@@ -51,18 +53,45 @@ def _service(service: ServiceExplained) -> dict[str, Any]:
         "measured_by": service.measured_by,
         "measured": [_measured(one) for one in service.measured],
         "inputs": [f"{one.label}: {one.value}" for one in service.inputs],
-        "table": f"{table.name}, in force since {day(table.starts)}" if table else "",
-        "source": table.source if table else "",
+        "past": [_past(one) for one in service.past],
+        "use_told": service.use_told,
+        "exempted": [{"text": e.text, "amount": dollars(e.amount), "why": e.why} for e in service.exempted],
+        "tables": [_table(one, alone=len(service.tables) == 1) for one in service.tables],
         "lines": [
             {
                 "text": line.text,
                 "amount": dollars(line.amount),
-                "steps": [step.text for step in line.steps],
+                "steps": line.steps,
                 "rounding": "" if line.exact == line.amount else line.rounding,
             }
             for line in service.lines
         ],
     }
+
+
+def _past(one: PastShown) -> dict[str, str]:
+    measured = "; ".join(
+        f"until {day(was.on)}: {format(was.use.normalize(), ',f')} {was.unit}" for was in one.periods
+    )
+    return {
+        "name": one.name,
+        "said": " ".join(f"{said}." for said in (measured, one.instead.rstrip(".")) if said),
+    }
+
+
+def _table(one: TableUsed, *, alone: bool) -> dict[str, str]:
+    """The version, and where there are several the days that it priced."""
+    said = f"{one.name}, in force since {day(one.starts)}"
+    if not alone and one.days.end is not None:
+        said = f"{day(one.days.start)} to {day(one.days.end - timedelta(days=1))}: {said}"
+    return {"said": said, "source": one.source}
+
+
+def _before(was: BillBefore | None) -> str:
+    if was is None:
+        return ""
+    said = f"This bill replaces bill {was.number} of {dollars(was.charges)}, cancelled on"
+    return f"{said} {day(was.cancelled_on)}: {was.reason}. {was.difference}"
 
 
 def _measured(one: Measured) -> dict[str, str]:

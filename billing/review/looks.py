@@ -17,7 +17,6 @@ from billing.assembly import (
 )
 from billing.review.past import Past, PastUse, RegisterWas
 from core.money import ZERO
-from meters.usage import advance
 
 Result = Prepared | Held | Excepted
 
@@ -127,8 +126,11 @@ def _registers(service: ServiceFacts, known: Mapping[int, RegisterWas]) -> Itera
 
 
 def _together(service: ServiceFacts) -> Iterator[tuple[RegisterFacts, RegisterFacts]]:
-    """Pairs of registers whose readings overlap in days; at a change of meter they only touch."""
-    read = [r for r in service.registers if r.to_id]
+    """Pairs of registers that are added up and whose readings overlap in days.
+
+    At a change of meter they only touch.  A demand is not added to the use that it is read beside.
+    """
+    read = [r for r in service.registers if r.to_id and r.is_use]
     for n, one in enumerate(read):
         for other in read[n + 1 :]:
             if one.from_on < other.to_on and other.from_on < one.to_on:
@@ -219,11 +221,7 @@ def half_way(terms: Terms) -> date:
 
 def unbilled_use(facts: AccountFacts) -> bool:
     """Whether a meter of an account that gets no bill went on."""
-    return any(
-        r.to_id and advance(r.dial, r.from_dial, r.to_dial).use > 0
-        for s in facts.services
-        for r in s.registers
-    )
+    return any(r.to_id and r.is_use and r.gone().use > 0 for s in facts.services for r in s.registers)
 
 
 def at_risk(result: Result, past: Past) -> Decimal:

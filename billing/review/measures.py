@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.assembly import AccountFacts, Excepted, Held, Prepared, ServiceFacts, Terms
+from billing.assembly.periods import is_due, is_waiting
 from billing.review.lists import lists_of
 from billing.review.looks import STAYS_OUT, Result, use_and_days
 from billing.review.past import Past
@@ -56,6 +57,7 @@ class Measures:
         """Count one account."""
         state, due = state_of(result), services_due(terms, facts)
         self.counts["accounts"] += 1
+        self.counts["services_waiting"] += len(services_waiting(terms, facts))
         self.counts[f"services_{state}"] += len(due) if not isinstance(result, Excepted) else 0
         if isinstance(result, Excepted):
             self.counts["services_excepted"] += len(due) if result.reason == "no_bill" else 0
@@ -133,9 +135,9 @@ def state_of(result: Result) -> str:
 
 def services_due(terms: Terms, facts: AccountFacts) -> list[ServiceFacts]:
     """The services that the run should bill: begun before its end, not billed to it or to their own."""
-    found = []
-    for s in facts.services:
-        began = s.billed_to or s.starts
-        if began < terms.ends and (s.ends is None or began < s.ends):
-            found.append(s)
-    return found
+    return [s for s in facts.services if is_due(terms, s.starts, s.ends, s.billed_to, s.billed_in)]
+
+
+def services_waiting(terms: Terms, facts: AccountFacts) -> list[ServiceFacts]:
+    """Those that are billed in some months only, and not in this one."""
+    return [s for s in facts.services if is_waiting(terms, s.starts, s.ends, s.billed_to, s.billed_in)]

@@ -14,6 +14,7 @@ from billing.bills import (
     open_by_journal,
 )
 from billing.models import Bill, CycleRoute
+from billing.stopping import stopping_of
 from core.money import ZERO
 from core.periods import Period
 from core.ui.objects import Slot
@@ -21,7 +22,7 @@ from core.ui.parts import Fact, Panel
 from core.web.requests import UtilityRequest
 from customers.queries import AccountShown
 from customers.web import file_tab
-from customers.web.account_tabs import SIDE
+from customers.web.account_tabs import BELOW_SERVICES, SIDE, services_known
 from customers.web.documents import DOCUMENTS, Document
 from ledger.models import Charge, Journal
 
@@ -64,6 +65,12 @@ def charge_steps(request: HttpRequest, charge: Charge) -> Panel | None:
     if found is None:
         return None
     return Panel("bills/charge.html", {"found": found, "charge": charge})
+
+
+def stopping(request: HttpRequest, subject: AccountShown) -> Panel:
+    """Charges that stop at a limit, with what was charged so far; an empty panel without any."""
+    rows = stopping_of(subject.account, services_known(subject), subject.today)
+    return Panel("accounts/stopping.html", {"rows": rows})
 
 
 def journal_bill(request: HttpRequest, journal: Journal) -> Panel | None:
@@ -112,6 +119,7 @@ SLOTS = (
     Slot(file_tab.FILE, "tab", "billing", 50, file_card, permission="bills.view"),
     Slot("account", "tab", "bills", 30, bills_tab, "Bills", "b", "bills.view", bill_count),
     Slot(SIDE, "tab", "bill", 5, bill_card, permission="bills.view"),
+    Slot(BELOW_SERVICES, "tab", "stopping", 10, stopping, permission="bills.view"),
     Slot("charge", "tab", "steps", 10, charge_steps, permission="bills.view"),
     Slot("journal", "tab", "bill", 10, journal_bill, permission="bills.view"),
 )

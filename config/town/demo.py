@@ -15,8 +15,9 @@ from billing.models import PrintBatch
 from config.town.crew import crew_at_work, one_helper
 from config.town.found import actor
 from config.town.month import work_until_idle
+from config.town.newer_rates import put_newer_rates
 from config.town.ordinary import ordinary_town, since_when
-from config.town.plan import LIVELY, TownPlan
+from config.town.plan import LIVELY, Tax, TownPlan
 from config.town.reads import read_file_of
 from config.town.simulate import (
     began,
@@ -56,13 +57,18 @@ TOWNS = (
         accounts=150,
         routes=2,
         unit="GAL",
-        rates={"water": "wheeling-water", "refuse": "bossier-trash"},
+        rates={"water": "wheeling-water", "sewer": "bartlesville-sewer", "refuse": "bossier-trash"},
+        taxes={"water": Tax("Utility tax", "2", "CITY")},
         rate_of_use=4200,
         number_pattern="1#####",
         life=LIVELY,
         variety=True,
     ),
 )
+
+CHANGES_RATES = frozenset({"elmford"})
+"""Towns in which water becomes dearer in the middle of the newest month, and bank drafts get a credit."""
+HALF_A_MONTH = timedelta(days=14)
 
 Say = Callable[[str], None]
 
@@ -90,6 +96,9 @@ def _town(plan: TownPlan, say: Say, today: date) -> Made:
         with _step(say, f"{plan.name}: {plan.accounts} accounts with a year of earlier reads"):
             since = _since(plan, today)
             utility = raise_town(plan, password=PASSWORD, since=since, reads_before=READS_BEFORE, today=today)
+            if plan.slug in CHANGES_RATES:
+                newest = plan.read_on(since, 0, HISTORY)
+                put_newer_rates(utility, credit_from=since, dearer_from=newest + HALF_A_MONTH)
     since = began(utility)
     file = folder / f"{plan.slug}-reads-{plan.read_on(since, 0, HISTORY + 1)}.csv"
     if not _printed(utility):

@@ -47,6 +47,11 @@ SUMMER = [
     {"name": "summer", "from": "06-01"},
     {"name": "nonsummer", "from": "10-01"},
 ]
+WINTER_BILLS = [
+    {"name": "winter_gal", "of": "water", "months": [12, 1, 2, 3], "from": "04-01", "otherwise": "5000"}
+]
+BOOKED = {"SEWERCAP": "SEWERLOAN"}
+"""Revenue codes of real tables that the chart of a new utility has under another."""
 
 USUAL_POLICIES = {
     "billing.hold_over": "2000",
@@ -155,15 +160,21 @@ def tariff(name: str) -> dict[str, Any]:
     """A real town's rate table from ``rates/tariffs``, with what its page leaves to the town.
 
     Sewer without a meter of its own follows the water.  Elberton prices by season and names no months: a
-    town that takes the table says when summer is.  What is added for a late payment is the town's own late
-    charge, not a line of its bills.
+    town that takes the table says when summer is.  Bartlesville takes the four bills of the winter, and a
+    town says which these are and what new people count as.  What is added for a late payment is the town's
+    own late charge, not a line of its bills.
     """
     found: dict[str, Any] = json.loads((TARIFFS / f"{name}.json").read_text())
     if found["service_type"] == "sewer":
         found.setdefault("use", {"from": "water"})
     if name.startswith("elberton-"):
         found.setdefault("seasons", SUMMER)
-    found["components"] = [c for c in found["components"] if "paid_late" not in c.get("when", {})]
+    if name.startswith("bartlesville-"):
+        found.setdefault("look_back", WINTER_BILLS)
+    charges = [c for c in found["components"] if "paid_late" not in c.get("when", {})]
+    found["components"] = [
+        {**c, "revenue_code": BOOKED.get(c["revenue_code"], c["revenue_code"])} for c in charges
+    ]
     return found
 
 

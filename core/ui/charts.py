@@ -153,6 +153,67 @@ def line_chart(
     return _drawing(drawing, size, title, f"{unit}: {told}")
 
 
+def pair_chart(
+    labels: Sequence[str],
+    before: Sequence[Decimal | None],
+    after: Sequence[Decimal | None],
+    *,
+    title: str,
+    unit: str,
+    names: tuple[str, str],
+    size: tuple[float, float] = (360.0, 160.0),
+    palette: Palette | None = None,
+    font_size: float = 9.0,
+) -> str:
+    """Two lines over the same steps, ``before`` broken and ``after`` full, named in a line above them.
+
+    A value of ``None`` leaves a gap.  Scale from zero.
+    """
+    colours = palette or Palette()
+    shown = [v for v in (*before, *after) if v is not None]
+    axes = _plot(size, shown, font_size, room_below=font_size * 1.7)
+    plot = _Plot(axes.left, axes.right, font_size * 3.2, axes.lower, axes.top)
+    step = (plot.right - plot.left) / max(1, len(labels) - 1)
+    drawing = [_grid(plot, colours, font_size)]
+    for name, values, colour, extra in (
+        ("chart-before", before, colours.before, ' stroke-dasharray="4 2.4"'),
+        ("chart-line", after, colours.current, ""),
+    ):
+        line, pen = "", "M"
+        for n, value in enumerate(values):
+            line += "" if value is None else f"{pen}{plot.left + n * step:.2f} {plot.y(value):.2f}"
+            pen = "M" if value is None else "L"
+        drawing.append(_path(name, line, stroke=colour, width=1.6, extra=extra))
+    last = len(labels) - 1
+    for n, label in enumerate(labels):
+        if label:
+            side = "end" if n == last and n else "middle"
+            x, y = plot.left + n * step, plot.lower + font_size * 1.45
+            drawing.append(_text(x, y, label, colours, font_size, anchor=side))
+    drawing += _key(plot, names, colours, font_size)
+    told = "; ".join(
+        f"{label or n} {'none' if a is None else figure(a)} and {'none' if b is None else figure(b)}"
+        for n, (label, a, b) in enumerate(zip(labels, before, after, strict=True))
+    )
+    return _drawing(drawing, size, title, f"{unit}, {names[0]} and {names[1]}: {told}")
+
+
+def _key(plot: _Plot, names: tuple[str, str], colours: Palette, font_size: float) -> list[str]:
+    """What each of two lines is, above the plot."""
+    y, half = font_size * 1.2, (plot.right - plot.left) / 2
+    found = []
+    for n, (name, kind, colour, extra) in enumerate(
+        (
+            (names[0], "chart-before", colours.before, ' stroke-dasharray="4 2.4"'),
+            (names[1], "chart-line", colours.current, ""),
+        )
+    ):
+        x = plot.left + n * half
+        found.append(_path(kind, f"M{x:.2f} {y - 3:.2f}h16", stroke=colour, width=1.6, extra=extra))
+        found.append(_text(x + 20, y, name, colours, font_size, anchor="start"))
+    return found
+
+
 def sparkline(
     values: Sequence[Decimal],
     *,

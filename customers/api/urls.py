@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.api import containers, files, views
+from customers.api import containers, files, tax_exempt, views
 from customers.api.coming_urls import PATHS
 from customers.api.meter_people import MeterPeopleView
 from customers.api.service_change import ServiceView
@@ -16,6 +16,8 @@ urlpatterns = [
     path("accounts/<int:account_id>/services/", views.AccountServicesView.as_view(), name="account_services"),
     path("accounts/<int:account_id>/flags/", files.FlagsView.as_view(), name="account_flags"),
     path("customers/<int:customer_id>/guarantor/", files.GuarantorView.as_view(), name="guarantor"),
+    path("exempt-accounts/", tax_exempt.ExemptAccountsView.as_view(), name="exempt_accounts"),
+    path("accounts/<int:account_id>/taxes/", tax_exempt.AccountExemptView.as_view(), name="account_taxes"),
     path("accounts/<int:account_id>/file/", files.AccountFileView.as_view(), name="account_file"),
     path(
         "accounts/<int:account_id>/alternate-address/",

@@ -33,6 +33,9 @@ PAPERS_TRANSACTIONS, PAPERS_USAGE = "account:papers:transactions", "account:pape
 PAPERS_OPEN = "account:papers:open"
 """What upper apps print of these tabs; each slot's ``verb`` gives buttons."""
 
+BELOW_SERVICES = "account:services"
+"""What upper apps show below the services; each slot's ``tab`` gives one card, or nothing."""
+
 
 def papers(frame: str, request: HttpRequest, subject: AccountShown) -> list[Verb]:
     """The buttons that upper apps put beside a tab's files."""
@@ -162,7 +165,8 @@ def services(request: HttpRequest, subject: AccountShown) -> Panel:
     rows = _service_rows(subject)
     for row in rows if may else ():
         row["change"] = reverse("customers:service_change", args=[subject.number, row["service"].id])
-    return Panel("accounts/services.html", {"rows": rows, "new": new, "may": may})
+    below = cards_of(BELOW_SERVICES, request, subject)
+    return Panel("accounts/services.html", {"rows": rows, "new": new, "may": may, "below": below})
 
 
 def people_card(request: HttpRequest, subject: AccountShown) -> Panel:

@@ -65,6 +65,8 @@ def account_card(request: HttpRequest, subject: AccountShown) -> Panel:
         Fact("Demographics", coded("demographics", account.demographics)),
         Fact("Units", str(account.units)),
         Fact("Late fees", "Exempt" if account.late_fee_exempt else "Charged"),
+        Fact("Exempt from tax", ", ".join(account.tax_exempt_codes) or "none",
+             url=reverse("customers:tax_exempt", args=[account.number]) if _may(request) else ""),
         Fact("Flags", ", ".join(flags) or "none", url=reverse("customers:flags", args=[account.number])
              if _may(request) else ""),
         Fact("Alternate payer", account.alternate_payer or None),

@@ -1,6 +1,7 @@
 """Putting a service on an account: its rate first, then what that rate asks for."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -28,8 +29,11 @@ from rates.queries import holds_on, versions_of
 from rates.web.rate_field import RateField
 from rates.web.reading import choices_in, plain_name
 
-KNOWN = frozenset({"class", "location", "meter_size", "units"})
+KNOWN = frozenset({"bank_draft", "class", "location", "meter_size", "units"})
 """What a bill takes from the account, its place and its meter; a service need not say it."""
+
+_ON_THE_METER = re.compile(r"([a-z0-9_]+_)?(kw|kva|kvarh|kwh)")
+"""Figures that a bill reads on registers of these units; one kept with the service comes before them."""
 
 
 class AskedForm(forms.Form):
@@ -50,12 +54,16 @@ class AskedForm(forms.Form):
                 else forms.CharField(label=label, max_length=40)
             )
         for name in sorted(set(tariff.numbers) - KNOWN):
-            self.fields[f"n_{name}"] = forms.CharField(label=plain_name(name).capitalize(), max_length=20)
+            read = _ON_THE_METER.fullmatch(name) is not None
+            self.fields[f"n_{name}"] = forms.CharField(
+                label=plain_name(name).capitalize(), max_length=20, required=not read,
+                help_text="Empty: as read on the meter." if read else "",
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Figures are figures."""
         typed = super().clean() or {}
-        for name in [n for n in typed if n.startswith("n_")]:
+        for name in [n for n in typed if n.startswith("n_") and typed[n]]:
             try:
                 Decimal(str(typed[name]).replace(",", ""))
             except InvalidOperation:
@@ -66,7 +74,7 @@ class AskedForm(forms.Form):
         """What the rate asks for, as a service keeps it: words, and figures that stay exact."""
         typed = self.cleaned_data
         words = {n.removeprefix("is_"): v for n, v in typed.items() if n.startswith("is_")}
-        counts = {n.removeprefix("n_"): _number(v) for n, v in typed.items() if n.startswith("n_")}
+        counts = {n.removeprefix("n_"): _number(v) for n, v in typed.items() if n.startswith("n_") and v}
         return {**words, **counts}
 
 

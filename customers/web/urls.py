@@ -10,6 +10,7 @@ from customers.web import (
     customers,
     service_change,
     services,
+    tax_exempt,
 )
 from customers.web.coming_urls import PATHS
 
@@ -17,9 +18,11 @@ app_name = "customers"
 urlpatterns = [
     path("accounts/new/", accounts.opening, name="open"),
     path("accounts/customer-options/", accounts.customer_options, name="customer_options"),
+    path("accounts/exempt/", tax_exempt.exempt_list, name="exempt"),
     path("accounts/<str:number>/", accounts.account, name="account"),
     path("accounts/<str:number>/change/", account_form.change, name="account_change"),
     path("accounts/<str:number>/flags/", account_form.flags, name="flags"),
+    path("accounts/<str:number>/taxes/", tax_exempt.exempt, name="tax_exempt"),
     path("accounts/<str:number>/alternate-address/", account_form.elsewhere, name="alternate_address"),
     path("accounts/<str:number>/services/new/", services.new, name="service_new"),
     path(

@@ -1,6 +1,6 @@
 """The forms of the meter file: a meter, its registers, where it is put, what it is exchanged for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,8 +21,9 @@ from meters.meter_file import (
     RegisterOf,
 )
 from meters.models import ConnectionFee, Meter, ServiceType
+from meters.usage import is_demand, register_words
 
-MEASURING = ("volume", "energy", "heat", "demand")
+MEASURING = ("volume", "energy", "heat", "demand", "apparent", "reactive")
 Section = tuple[str, Sequence[str]]
 
 
@@ -91,10 +92,15 @@ class RegistersForm(forms.Form):
             self.fields[f"{part}{name}"] = field
 
     def registers(self) -> list[RegisterOf]:
-        """The registers as they were typed; two that are new are the low side and the high side."""
+        """The registers as they were typed.
+
+        Two new ones of one kind are the low side and the high side; beside a demand stands the energy.
+        """
         typed = self.cleaned_data
         parts = [part for part in self.parts if typed.get(f"{part}unit")]
-        codes = self.codes if len(self.codes) == len(parts) else [""] if len(parts) == 1 else list("LHXY")
+        codes = self.codes
+        if len(codes) != len(parts):
+            codes = _new_codes([typed[f"{part}unit"] for part in parts])
         return [
             RegisterOf(
                 unit=typed[f"{part}unit"],
@@ -110,9 +116,18 @@ class RegistersForm(forms.Form):
     def register_sections(self) -> Iterator[Section]:
         """The registers' fields under their headings."""
         for n, part in enumerate(self.parts):
-            title = "Register" if n == 0 else "Second register, of a compound meter" if n == 1 else "Register"
+            title = "Second register, of a compound meter or for the demand" if n == 1 else "Register"
             code = self.codes[n] if n < len(self.codes) else ""
             yield f"Register {code}" if code else title, register_names(part)
+
+
+def _new_codes(counting: Sequence[str]) -> list[str]:
+    """The letters of new registers that count in these units."""
+    if len(counting) == 1:
+        return [""]
+    if len(counting) == 2 and len({is_demand(unit) for unit in counting}) == 2:
+        return ["D" if is_demand(unit) else "E" for unit in counting]
+    return list("LHXY"[: len(counting)])
 
 
 def _or(typed: Any, otherwise: Any) -> Any:
@@ -269,5 +284,4 @@ class FeeForm(forms.Form):
 
 def dial_label(words: str, code: str) -> str:
     """The label of a dial's field; a compound meter has one for each side."""
-    side: Mapping[str, str] = {"L": "low side", "H": "high side"}
-    return f"{words}, {side.get(code, f'register {code}')}" if code else words
+    return f"{words}, {register_words(code)}" if code else words

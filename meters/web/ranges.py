@@ -20,9 +20,10 @@ from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb
 from core.web.requests import UtilityRequest
 from core.web.views import checked, fresh_key, page, perform, shown
-from meters.judging import DEMAND, RANGE_DAYS, plain
+from meters.judging import RANGE_DAYS, plain
 from meters.models import ServiceType, UseRange
 from meters.ranges import HIGHEST, PLACES, put_range
+from meters.usage import is_demand
 from rates.web.rate_field import RateField
 
 
@@ -53,7 +54,7 @@ def _opens(row: Any) -> str:
 
 
 def _counts(row: Any) -> str:
-    return "at any reading" if UNITS[row.unit].kind in DEMAND else f"in {RANGE_DAYS} days"
+    return "at any reading" if is_demand(row.unit) else f"in {RANGE_DAYS} days"
 
 
 def _figure_text(figure: Decimal | None) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meters.web import corrections, held, ranges, rounds, walk
+from meters.web import corrections, held, ranges, rate_range, rounds, walk
 
 urlpatterns = [
     path("readings/enter/", rounds.routes, name="enter"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("readings/ranges/", ranges.range_list, name="ranges"),
     path("readings/ranges/new/", ranges.new, name="range_new"),
     path("readings/ranges/<int:range_id>/", ranges.change, name="range"),
+    path("rates/<str:code>/range/", rate_range.rate_range, name="rate_range"),
     path("readings/sheets/<int:route_id>/", rounds.sheets, name="sheets"),
     path("readings/<int:reading_id>/correct/", corrections.correct, name="reading_correct"),
     path("routes/<int:route_id>/order/", walk.order, name="route_order"),

@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.fields import Day, Document
+from core.seen import mark_of
+from rates.drafts import values_of_draft
 from rates.models import RateTable, RateVersion
 from rates.web.pages import SERVICES
 
@@ -34,12 +36,14 @@ class VersionSerializer(serializers.ModelSerializer[RateVersion]):
     """A version of a table for ``[starts, ends)``."""
 
     table_id = serializers.IntegerField(read_only=True)
+    rate = serializers.CharField(source="table.code", read_only=True)
 
     class Meta:
         model = RateVersion
         fields = (
             "id",
             "table_id",
+            "rate",
             "starts",
             "ends",
             "state",
@@ -56,10 +60,15 @@ class VersionDetailSerializer(VersionSerializer):
 
     state = serializers.CharField(read_only=True)
     content = Document(read_only=True)
+    version = serializers.SerializerMethodField(help_text="send it back with a change")
 
     class Meta:
         model = RateVersion
-        fields = (*VersionSerializer.Meta.fields, "content")
+        fields = (*VersionSerializer.Meta.fields, "content", "version")
+
+    def get_version(self, row: RateVersion) -> str:
+        """What tells whether somebody has changed the draft since."""
+        return mark_of(values_of_draft(row))
 
 
 class NewVersionSerializer(serializers.Serializer[Any]):
@@ -71,3 +80,9 @@ class NewVersionSerializer(serializers.Serializer[Any]):
         max_length=300, allow_blank=True, default=""
     )
     content = Document()
+
+
+class ActivationSerializer(serializers.Serializer[Any]):
+    """When bills were posted for days of the version: the mark of the what-if that shows them."""
+
+    seen = serializers.CharField(max_length=64, allow_blank=True, default="")

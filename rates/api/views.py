@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from core import clock
 from core.api.views import OperationView
 from rates.api import serializers
-from rates.filters import RateFilter, VersionFilter
+from rates.filters import AnyVersionFilter, RateFilter, VersionFilter
 from rates.models import RateTable, RateVersion
 from rates.operations import activate_version, create_table, draft_version
 from rates.queries import tables_on
@@ -16,7 +16,9 @@ from rates.queries import tables_on
 
 def version_shown(version_id: int) -> Any:
     """A version with its content; raises ``RateVersion.DoesNotExist``."""
-    return serializers.VersionDetailSerializer(RateVersion.objects.get(id=version_id)).data
+    return serializers.VersionDetailSerializer(
+        RateVersion.objects.select_related("table").get(id=version_id)
+    ).data
 
 
 class RatesView(OperationView):
@@ -67,7 +69,7 @@ class VersionsView(OperationView):
     def get(self, request: Any, rate_id: int) -> Response:
         """Every version the table had or will have."""
         table = RateTable.objects.get(id=rate_id)
-        return self.page_of(RateVersion.objects.filter(table=table))
+        return self.page_of(RateVersion.objects.filter(table=table).select_related("table"))
 
     @extend_schema(
         request=serializers.NewVersionSerializer, responses={201: serializers.VersionDetailSerializer}
@@ -78,15 +80,18 @@ class VersionsView(OperationView):
         return self.perform(draft_version, version_shown, table_id=rate_id, **given)
 
 
-class VersionView(OperationView):
-    """One version."""
+class AllVersionsView(OperationView):
+    """The versions of all rate tables."""
 
     permissions = {"GET": "rates.view"}
-    serializer_class = serializers.VersionDetailSerializer
+    serializer_class = serializers.VersionSerializer
+    filterset_class = AnyVersionFilter
+    queryset = RateVersion.objects.none()
 
-    def get(self, request: Any, version_id: int) -> Response:
-        """A version with what it says."""
-        return Response(version_shown(version_id))
+    @extend_schema(operation_id="all_rate_versions_list", responses=serializers.VersionSerializer(many=True))
+    def get(self, request: Any) -> Response:
+        """Versions of every table: those that wait, those in force on a day, those of a service."""
+        return self.page_of(RateVersion.objects.select_related("table"))
 
 
 class ActivateView(OperationView):
@@ -95,7 +100,8 @@ class ActivateView(OperationView):
     permissions = {"POST": "rates.activate"}
     serializer_class = serializers.VersionDetailSerializer
 
-    @extend_schema(request=None, responses=serializers.VersionDetailSerializer)
+    @extend_schema(request=serializers.ActivationSerializer, responses=serializers.VersionDetailSerializer)
     def post(self, request: Any, version_id: int) -> Response:
         """Put the draft in force; the open version before it ends where it starts."""
-        return self.perform(activate_version, version_shown, status=200, version_id=version_id)
+        given = self.given(serializers.ActivationSerializer)
+        return self.perform(activate_version, version_shown, status=200, version_id=version_id, **given)

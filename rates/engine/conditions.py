@@ -11,6 +11,7 @@ from typing import Protocol
 from rates.engine.desk import Desk
 from rates.engine.lookups import Figure, parse_figure
 from rates.engine.reader import Reader
+from rates.engine.rounding import settle
 
 
 class Condition(Protocol):
@@ -44,7 +45,7 @@ class BetweenNumbers:
     below: Decimal | None
 
     def holds(self, desk: Desk) -> bool:
-        found = self.figure.of(desk)
+        found = settle(self.figure.of(desk))
         return (self.at_least is None or found >= self.at_least) and (
             self.below is None or found < self.below
         )
@@ -78,4 +79,5 @@ def parse_when(reader: Reader) -> Always:
 
 
 def _word(reader: Reader) -> str:
-    return str(reader.content) if isinstance(reader.content, int) else reader.words()
+    whole = isinstance(reader.content, int) and not isinstance(reader.content, bool)
+    return str(reader.content) if whole else reader.words()

@@ -91,7 +91,7 @@ def parse_units(reader: Reader) -> tuple[OwnUnit, ...]:
     for piece in reader.items():
         piece.only("code", "label", "equals", "of")
         code, of = piece.at("code").words(), piece.at("of")
-        if of.content not in UNITS:
+        if of.words() not in UNITS:
             raise of.fail(f"{of.content!r} is not a known unit.", f"Use one of {', '.join(UNITS)}.")
         label = piece.at("label").words() if piece.has("label") or code not in UNITS else UNITS[code].label
         found.append(OwnUnit(code, label, parse_value(piece.at("equals")), of.words()))

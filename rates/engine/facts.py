@@ -25,7 +25,8 @@ class RatingFacts:
     (units, containers, kW, area); ``series`` are several numbers under one name (the winter
     readings).  ``others`` holds charges of services rated before, as ``Rating.others`` gives them:
     ``water.usage`` unrounded, ``water.usage.billed`` in cents.  ``other_use`` is the use of those
-    services by service type.
+    services by service type.  ``charged`` is what was billed so far under a component that stops at a
+    limit, in dollars.  ``past`` are past periods by the name of a look-back of the table.
     """
 
     period: Period
@@ -38,3 +39,5 @@ class RatingFacts:
     others: Mapping[str, Decimal] = field(default_factory=dict)
     other_use: Mapping[str, ServiceUse] = field(default_factory=dict)
     series: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    charged: Mapping[str, Decimal] = field(default_factory=dict)
+    past: Mapping[str, tuple[ServiceUse, ...]] = field(default_factory=dict)

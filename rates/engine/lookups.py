@@ -139,6 +139,7 @@ def _dated(reader: Reader, leaf: Callable[[Reader], T]) -> Lookup[T]:
         if starts and start <= starts[-1]:
             raise row.fail(f"{start} is not after {starts[-1]}.", "List the dates in order, each once.")
         starts.append(start)
+        row.book.days.add(start)
         found.append(parse_lookup(row.at("value"), leaf))
     return Dated(tuple(starts), tuple(found))
 

@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rates.engine.errors import TariffError
+
+if TYPE_CHECKING:
+    from rates.engine.inclusive import NetOfTax
 
 NUMBER = re.compile(r"^-?(\d+(\.\d*)?|\.\d+)$")
 NAME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")
 SIMPLE_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+RESERVED = ("use", "days", "month", "season")
+"""Names that the engine fills itself."""
 
 
 @dataclass(slots=True)
@@ -27,6 +32,11 @@ class Book:
     derived_from_use: set[str] = field(default_factory=set)
     derived: set[str] = field(default_factory=set)
     services: set[str] = field(default_factory=set)
+    look_backs: set[str] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
+    """Days on which a dated value begins."""
+    prorates: bool = False
+    net_of_tax: "NetOfTax | None" = None
     charges: dict[str, bool] = field(default_factory=dict)
     """Ids of the components read so far, and whether each is taxable."""
 
@@ -34,6 +44,15 @@ class Book:
         """A figure is named at that place."""
         self.names.setdefault(name, place)
         self.mentions.append(name)
+
+    def is_free(self, name: str) -> bool:
+        """Whether a figure of the table may have that name."""
+        return name not in RESERVED and name not in self.derived and name not in self.look_backs
+
+    def rests_on(self, name: str, mentioned: list[str]) -> None:
+        """A figure of the table rests on those mentioned."""
+        if {"use", *self.derived_from_use} & set(mentioned):
+            self.derived_from_use.add(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,18 @@ from rates.engine.rounding import WORKING
 
 
 class Step(NamedTuple):
-    """One line of arithmetic that a customer can follow; ``amount`` is not rounded."""
+    """One line of arithmetic that a customer can follow; ``amount`` is not rounded.
+
+    The amounts of a charge's steps add up to its exact amount.  A step ``under`` another shows how that
+    one came about, in a part of a divided period; its own ``amount`` is 0, and its words say what it is.
+    """
 
     text: str
     quantity: Decimal | None
     unit: str | None
     price: Decimal | None
     amount: Decimal
+    under: bool = False
 
 
 class RatedCharge(NamedTuple):
@@ -47,11 +52,13 @@ class Rating:
 
     ``figures`` holds ``use`` (as billed, in the unit of the table) and every derived quantity.
     ``worked`` holds (exact, billed) of *every* component, also of those not shown or not in season.
+    ``series`` holds the numbers of each look-back that a charge asked for, in the unit of the table.
     """
 
     charges: tuple[RatedCharge, ...]
     figures: Mapping[str, Decimal]
     worked: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    series: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
     @property
     def total(self) -> Decimal:
@@ -66,7 +73,7 @@ class Rating:
             found[f"{service_type}.{component}"] = exact
             found[f"{service_type}.{component}.billed"] = billed
             exact_sum = WORKING.add(exact_sum, exact)
-            billed_sum += billed
+            billed_sum = WORKING.add(billed_sum, billed)
         found[f"{service_type}.all"] = exact_sum
         found[f"{service_type}.all.billed"] = billed_sum
         return found

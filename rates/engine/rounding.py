@@ -16,10 +16,16 @@ from rates.engine.reader import Reader
 WORKING = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _FINEST = Decimal("1e-30")
 _LONG = -30
+_SHORT = 31
+"""A number written out in so few signs, a point among them, has no more than 30 places.  Looking at its
+digits one by one takes many times longer, and a run settles some hundred thousand of them."""
 
 
 def settle(value: Decimal) -> Decimal:
     """The value to at most 30 decimal places; shorter values are returned unchanged."""
+    written = str(value)
+    if len(written) <= _SHORT and "E" not in written:
+        return value
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < _LONG:
         return value.quantize(_FINEST, rounding=ROUND_HALF_UP)

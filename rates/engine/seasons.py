@@ -1,13 +1,10 @@
 """Seasons of a table: named spans of the year, which together cover it once."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from rates.engine.desk import Desk
 from rates.engine.reader import Reader
-
-_LEAP = 2000
-"""A leap year, so that February 29 has a place in the year."""
+from rates.engine.yearly import parse_day_of_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,8 @@ def parse_seasons(reader: Reader) -> Seasons:
     found: list[tuple[tuple[int, int], str]] = []
     for piece in reader.items():
         piece.only("name", "from")
-        start = piece.at("from")
-        try:
-            day = date.fromisoformat(f"{_LEAP}-{start.words()}")
-        except ValueError:
-            raise start.fail(f"“{start.content}” is no day of the year.", "Write it like 05-01.") from None
-        if found and (day.month, day.day) <= found[-1][0]:
-            raise start.fail("Seasons begin in order of the year.", "List them from January on.")
-        found.append(((day.month, day.day), piece.at("name").words()))
+        start = parse_day_of_year(piece.at("from"))
+        if found and start <= found[-1][0]:
+            raise piece.at("from").fail("Seasons begin in order of the year.", "List them from January on.")
+        found.append((start, piece.at("name").words()))
     return Seasons(tuple(s for s, _ in found), tuple(n for _, n in found))

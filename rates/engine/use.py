@@ -37,7 +37,7 @@ class UseRule:
         if self.source is not None:
             use = self.other(desk, self.source)
         else:
-            use = self._converted(desk, desk.facts.use, desk.facts.unit, "this service")
+            use = self.converted(desk, desk.facts.use, desk.facts.unit, "this service")
         if self.factor is not None:
             use *= self.factor.of(desk)
         if self.less is not None:
@@ -58,9 +58,10 @@ class UseRule:
                 f"The account has no {service_type} use in this period.",
                 f"Read the {service_type} meter, or give the account a flat rate.",
             )
-        return self._converted(desk, found.use, found.unit, service_type)
+        return self.converted(desk, found.use, found.unit, service_type)
 
-    def _converted(self, desk: Desk, use: Decimal | None, unit: str | None, whose: str) -> Decimal:
+    def converted(self, desk: Desk, use: Decimal | None, unit: str | None, whose: str) -> Decimal:
+        """A use in the unit of the table; one that is not known or fits no unit is an error."""
         if use is None or unit is None or not use.is_finite():
             raise desk.fail(f"The use of {whose} is not known.", "Enter or estimate the reading.")
         if unit == self.unit or self.unit is None:

@@ -16,20 +16,19 @@ from django.utils.cache import patch_vary_headers
 
 from core import clock
 from core.acting import names_of
-from core.duties import SINGLE_OPERATOR
 from core.errors import Refused
 from core.periods import Period
-from core.policies import flag
 from core.reading import read_only
 from core.ui.columns import Column
 from core.ui.fields import DayInput
 from core.ui.lists import ListPage, list_view
 from core.ui.parts import Empty, Verb
 from core.web.requests import UtilityRequest, is_htmx
-from core.web.views import checked, form, fresh_key, page, perform, shown
+from core.web.views import checked, fresh_key, page, perform, shown
 from rates.models import RateTable, RateVersion
-from rates.operations import activate_version, create_table, draft_version
-from rates.queries import holds_on, table_called, tables_on, version_of, versions_of
+from rates.operations import create_table, draft_version
+from rates.queries import holds_on, table_called, tables_on, versions_of
+from rates.web.cards import cards_of, verbs_of
 from rates.web.reading import arranged, read_out
 from rates.web.trial import trial_of
 
@@ -62,7 +61,11 @@ def _rows(request: HttpRequest) -> QuerySet[RateTable]:
 
 def _list_verbs(request: HttpRequest) -> list[Verb]:
     may = request.actor.may  # type: ignore[attr-defined]  # a UtilityRequest
-    return [Verb("New rate table", reverse("rates:new"), "plus", "n", main=True)] if may("rates.edit") else []
+    new = [Verb("Taxes and riders", reverse("rates:shared"), "coins", "t")]
+    if may("rates.edit"):
+        new.append(Verb("Bring in", reverse("rates:bring_in"), "file-import", "i"))
+        new.append(Verb("New rate table", reverse("rates:new"), "plus", "n", main=True))
+    return [Verb("What if", reverse("what_if:what_ifs"), "scale", "w"), *new] if may("bills.view") else new
 
 
 RATES = ListPage(
@@ -157,7 +160,7 @@ def make_table(request: UtilityRequest) -> HttpResponseBase:
     """Make it, and go on to its first version."""
     typed = checked(request, TableForm(request.POST)).cleaned_data
     perform(request, create_table, **typed)
-    return redirect("rates:new_version", code=typed["code"])
+    return redirect("rates:begin", code=typed["code"])
 
 
 def _worked(request: UtilityRequest, found: RateVersion, day: date) -> HttpResponseBase:
@@ -189,11 +192,8 @@ def table(request: UtilityRequest, code: str) -> HttpResponseBase:
         for v in versions
     ]
     may = request.actor.may("rates.edit")
-    verbs = (
-        [Verb("New version", reverse("rates:new_version", args=[code]), "plus", "n", main=True)]
-        if may
-        else []
-    )
+    verbs = [Verb("New version", reverse("rates:begin", args=[code]), "plus", "n", main=True)] if may else []
+    file_verbs = [Verb("As a file", reverse("rates:table_file", args=[code]), "download")] if rows else []
     context = {
         "table": found,
         "service": dict(SERVICES).get(found.service_type, found.service_type),
@@ -201,7 +201,8 @@ def table(request: UtilityRequest, code: str) -> HttpResponseBase:
         "current": current,
         "shown": read_out(current.content) if current else None,
         "trial": trial_of(current.content, today, request.GET.dict()) if current else None,
-        "verbs": verbs,
+        "verbs": [*verbs, *verbs_of(request, found), *file_verbs],
+        "cards": cards_of(request, found),
     }
     return TemplateResponse(request, "rates/table.html", context)
 
@@ -250,46 +251,3 @@ def keep_version(request: UtilityRequest, code: str) -> HttpResponseBase:
         raise
     messages.success(request, "The version is kept as a draft. A second person puts it in force.")
     return redirect("rates:version", code=code, version_id=made)
-
-
-def _why_not(request: UtilityRequest, found: RateVersion) -> str:
-    if not request.actor.may("rates.activate"):
-        return "Your role may not put a rate table in force."
-    own = found.prepared_by == request.actor.ref
-    if own and not flag(SINGLE_OPERATOR, found.starts):
-        return "You prepared it; a second person puts it in force."
-    return ""
-
-
-@page("rates.view")
-def version(request: UtilityRequest, code: str, version_id: int) -> HttpResponseBase:
-    """One version: what it says, who made it, and putting it in force."""
-    found = version_of(code, version_id)
-    today = clock.today(request.utility.tz)
-    if is_htmx(request):
-        return _worked(request, found, max(today, found.starts))
-    names = names_of([found.prepared_by, found.activated_by])
-    context = {
-        "table": found.table,
-        "version": found,
-        "state": "in_force" if holds_on(found, today) else found.state,
-        "period": Period(found.starts, found.ends),
-        "prepared": names.get(found.prepared_by, found.prepared_by),
-        "activated": names.get(found.activated_by, ""),
-        "shown": read_out(found.content),
-        "content": json.dumps(arranged(found.content), indent=2, ensure_ascii=False),
-        "trial": trial_of(found.content, max(today, found.starts), request.GET.dict()),
-        "is_draft": found.state == "draft",
-        "why_not": _why_not(request, found) if found.state == "draft" else "",
-        "refused": request.refused,
-        "key": fresh_key(request),
-    }
-    return TemplateResponse(request, "rates/version.html", context)
-
-
-@form("rates.activate", again=version)
-def activate(request: UtilityRequest, code: str, version_id: int) -> HttpResponseBase:
-    """Put a draft in force."""
-    perform(request, activate_version, version_id=version_id)
-    messages.success(request, f"Rate {code} is in force as of the version's first day.")
-    return redirect("rates:table", code=code)

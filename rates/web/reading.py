@@ -3,15 +3,35 @@
 Reads the JSON that ``rates.engine`` has accepted; it explains, the engine computes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from core.quantities import UNITS
 from core.ui.words import day_text
+from rates.sheet.order import in_order
+from rates.web.table_notes import notes_of, unit_words
+from rates.web.value_words import (
+    figure_words,
+    money_words,
+    plain_name,
+    rounding_words,
+    value_words,
+    when_words,
+)
+
+__all__ = [
+    "KINDS",
+    "ChargeShown",
+    "Prices",
+    "TableShown",
+    "arranged",
+    "choices_in",
+    "in_order",
+    "plain_name",
+    "read_out",
+    "value_words",
+]
 
 KINDS = {
     "fixed": "Fixed charge",
@@ -24,13 +44,12 @@ KINDS = {
     "bands": "Amount by band",
     "percent": "Per cent of other charges",
     "tax": "Tax",
+    "round_up": "Rounding up",
 }
-_MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December")  # fmt: skip
-_OPERATIONS = {
-    "least": "the least of", "greatest": "the greatest of", "sum": "the sum of", "product": "the product of",
-    "difference": "the difference of", "average": "the average of", "quotient": "the quotient of",
-}  # fmt: skip
+
+
+_TEXTS = " texts"
+"""What the charges of the table are called, by id, beside the entries of each; no entry has such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +85,10 @@ class TableShown:
 
 def read_out(content: Mapping[str, Any]) -> TableShown:
     """The content for a reader."""
-    unit = _unit_words(content)
-    return TableShown(unit, tuple(_notes(content)), tuple(_charge(c, unit) for c in content["components"]))
+    unit = unit_words(content)
+    texts = {c["id"]: c["text"] for c in content["components"]}
+    charges = tuple(_charge({**c, _TEXTS: texts}, unit) for c in content["components"])
+    return TableShown(unit, tuple(notes_of(content)), charges)
 
 
 def choices_in(content: Any) -> dict[str, list[str]]:
@@ -75,18 +96,6 @@ def choices_in(content: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     _gather_choices(content, found)
     return found
-
-
-def in_order(rows: Iterable[str]) -> list[str]:
-    """The keys of a choice: sizes and counts by what they measure (3/4, 1, 1 1/2), others as they stand.
-
-    The database keeps the entries of a document, not their order.
-    """
-    listed = list(rows)
-    try:
-        return sorted(listed, key=lambda key: sum(Fraction(part) for part in key.split()))
-    except (ValueError, ZeroDivisionError):
-        return listed
 
 
 _FIRST = (
@@ -104,11 +113,6 @@ def arranged(content: Any) -> Any:
         names = in_order(content) if "rows" not in content else list(content)
         return {n: arranged(content[n]) for n in sorted(names, key=lambda n: places.get(n, len(places)))}
     return [arranged(piece) for piece in content] if isinstance(content, list) else content
-
-
-def plain_name(name: str) -> str:
-    """A figure's name as words: ``dwelling_units`` is “dwelling units”, ``water.use`` “water use”."""
-    return str(name).replace("_", " ").replace(".", " ")
 
 
 def _gather_choices(piece: Any, found: dict[str, list[str]]) -> None:
@@ -135,110 +139,34 @@ def _gather_rows(rows: Mapping[str, Any], names: list[str], found: dict[str, lis
             _gather_rows(inner, names[1:], found)
 
 
-def _unit_words(content: Mapping[str, Any]) -> str:
-    code = content.get("unit")
-    for own in content.get("units", ()):
-        if own.get("code") == code and own.get("label"):
-            return str(own["label"])
-    return UNITS[code].label if code in UNITS else ""
-
-
-def _notes(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if unit := _unit_words(content):
-        yield "Use is priced in", unit
-    for own in content.get("units", ()):
-        yield f"1 {own.get('code')}", f"{value_words(own.get('equals'))} {own.get('of')}"
-    if use := content.get("use"):
-        yield "Billed use", _use_words(use)
-    for season in content.get("seasons", ()):
-        month, _, start = str(season["from"]).partition("-")
-        yield f"Season {season['name']}", f"from {_MONTHS[int(month)]} {int(start)}"
-    for derived in content.get("derive", ()):
-        yield plain_name(derived["name"]).capitalize(), value_words(derived["value"])
-    if content.get("currency_rounding") == "total":
-        yield "Rounding", "the total is rounded, not each charge"
-    if content.get("dated_by") == "start":
-        yield "Prices of", "the first day of the period"
-
-
-def _use_words(use: Mapping[str, Any]) -> str:
-    said = [f"from the {use['from']} meter" if "from" in use else "as metered"]
-    for key, words in (("factor", "times"), ("less", "less"), ("at_least", "at least"), ("cap", "at most")):
-        if key in use:
-            said.append(f"{words} {value_words(use[key])}")
-    if "rounding" in use:
-        said.append(f"rounded {use['rounding'].get('mode')} to {use['rounding'].get('step', '1')}")
-    return ", ".join(said)
-
-
-def value_words(value: Any) -> str:
-    """A value in words: a figure, a choice, an operation."""
-    if value is None:
-        return "none"
-    if isinstance(value, Mapping):
-        if "op" in value:
-            return _operation_words(value)
-        if "by" in value:
-            names = [value["by"]] if isinstance(value["by"], str) else value["by"]
-            return "an amount by " + " and ".join(plain_name(n) for n in names)
-        return "an amount by date"
-    text = str(value)
-    return _figure(text) if _is_number(text) else plain_name(text)
-
-
-def _operation_words(value: Mapping[str, Any]) -> str:
-    head = _OPERATIONS.get(value["op"], f"the {plain_name(value['op'])} of")
-    said = f"{head} {', '.join(value_words(v) for v in value['of'])}"
-    if "at_least" in value:
-        said += f", at least {value_words(value['at_least'])}"
-    return said + (f", at most {value_words(value['at_most'])}" if "at_most" in value else "")
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-")[:1].isdigit() or text.lstrip("-").startswith(".")
-
-
-def _figure(text: str) -> str:
-    return f"{Decimal(text):,f}"
-
-
-def _money(value: Any) -> str:
-    """A price as a reader expects it: at least two places, no digit lost."""
-    if isinstance(value, Mapping) or not _is_number(str(value)):
-        return value_words(value)
-    number = Decimal(str(value))
-    exponent = number.as_tuple().exponent
-    places = max(2, -exponent if isinstance(exponent, int) else 2)
-    return f"{number:,.{places}f}"
-
-
-def _when(conditions: Mapping[str, Any]) -> str:
-    said = []
-    for name, allowed in conditions.items():
-        if isinstance(allowed, Mapping):
-            limits = [f"at least {allowed['at_least']}"] if "at_least" in allowed else []
-            limits += [f"below {allowed['below']}"] if "below" in allowed else []
-            said.append(f"{plain_name(name)} {' and '.join(limits)}")
-        else:
-            words = [
-                _MONTHS[int(w)] if name == "month" else "not given" if w is None else str(w) for w in allowed
-            ]
-            said.append(f"{plain_name(name)} {' or '.join(words)}" if name != "month" else ", ".join(words))
-    return "; ".join(said)
-
-
 def _charge(c: Mapping[str, Any], unit: str) -> ChargeShown:
-    says, prices = _SAYS[c["kind"]](c, c.get("unit") or _quantity_words(c) or unit)
+    says, prices = _SAYS.get(c["kind"], _entries)(c, c.get("unit") or _quantity_words(c) or unit)
     return ChargeShown(
         id=c["id"],
         text=c["text"],
         kind=KINDS.get(c["kind"], plain_name(c["kind"]).capitalize()),
         revenue_code=c["revenue_code"],
-        when=_when(c.get("when", {})),
-        says=tuple(says),
+        when=when_words(c.get("when", {})),
+        says=(*says, *_also(c)),
         prices=tuple(p for p in prices if p is not None),
         taxable=bool(c.get("taxable")),
     )
+
+
+def _also(c: Mapping[str, Any]) -> Iterator[str]:
+    """What any charge may say beside its prices."""
+    if "stops_at" in c:
+        stop = c["stops_at"]
+        words = "an amount" if isinstance(stop, Mapping) and "op" not in stop else money_words(stop)
+        yield f"Stops by itself when {words} is charged"
+    if c.get("prorated") is True:
+        yield "By the days of a short or long period"
+    if c.get("prorated") is False:
+        yield "In full for a short or long period"
+    if c.get("falls_with_use"):
+        yield "May fall when use rises"
+    if rounding := c.get("rounding"):
+        yield f"The quantity is rounded {rounding_words(rounding)}"
 
 
 def _quantity_words(c: Mapping[str, Any]) -> str:
@@ -249,9 +177,8 @@ Said = tuple[list[str], list[Prices | None]]
 
 
 def _per(c: Mapping[str, Any], unit: str) -> str:
-    return (
-        f"per {_figure(str(c['per']))} {unit}" if "per" in c else f"per unit ({unit})" if unit else "per unit"
-    )
+    what = unit or "unit"
+    return f"per {figure_words(str(c['per']))} {what}" if "per" in c else f"per {what}"
 
 
 def _lookup(value: Any, heading: str) -> Prices | None:
@@ -259,7 +186,7 @@ def _lookup(value: Any, heading: str) -> Prices | None:
     if not isinstance(value, Mapping) or "op" in value:
         return None
     heads, rows = _flat(value)
-    return Prices((heads, heading), tuple((label, _money(leaf)) for label, leaf in rows))
+    return Prices((heads, heading), tuple((label, money_words(leaf)) for label, leaf in rows))
 
 
 def _flat(value: Any, label: str = "") -> tuple[str, list[tuple[str, Any]]]:
@@ -297,7 +224,9 @@ def _block_table(value: Any, unit: str, key: str, heading: str) -> Prices:
         for block in blocks:
             limit = block.get("up_to")
             words = _block_words(before, limit)
-            written.append((label, words, _money(block[key])) if heads else (words, _money(block[key])))
+            written.append(
+                (label, words, money_words(block[key])) if heads else (words, money_words(block[key]))
+            )
             before = None if limit is None else value_words(limit)
     first = unit.capitalize() or "Quantity"
     return Prices((heads, first, heading) if heads else (first, heading), tuple(written))
@@ -313,7 +242,7 @@ def _fixed(c: Mapping[str, Any], unit: str) -> Said:
     says = (
         []
         if isinstance(c["amount"], Mapping) and "op" not in c["amount"]
-        else [f"{_money(c['amount'])} each bill"]
+        else [f"{money_words(c['amount'])} each bill"]
     )
     if "times" in c:
         says.append(f"times {value_words(c['times'])}")
@@ -322,7 +251,7 @@ def _fixed(c: Mapping[str, Any], unit: str) -> Said:
 
 def _per_unit(c: Mapping[str, Any], unit: str) -> Said:
     table = _lookup(c["price"], f"Price {_per(c, unit)}")
-    return ([] if table else [f"{_money(c['price'])} {_per(c, unit)}"]), [table]
+    return ([] if table else [f"{money_words(c['price'])} {_per(c, unit)}"]), [table]
 
 
 def _blocks(c: Mapping[str, Any], unit: str) -> Said:
@@ -331,7 +260,7 @@ def _blocks(c: Mapping[str, Any], unit: str) -> Said:
 
 
 def _minimum(c: Mapping[str, Any], unit: str) -> Said:
-    says = [f"Minimum {_money(c['amount'])}, includes {value_words(c['includes'])} {unit}".rstrip()]
+    says = [f"Minimum {money_words(c['amount'])}, includes {value_words(c['includes'])} {unit}".rstrip()]
     if "times" in c:
         says.append(f"times {value_words(c['times'])}")
     says.append(
@@ -346,21 +275,26 @@ def _minimum(c: Mapping[str, Any], unit: str) -> Said:
 def _basis(c: Mapping[str, Any]) -> str:
     if "of" not in c:
         return "the taxable charges"
-    return ", ".join("all charges above" if n == "all" else plain_name(n) for n in c["of"])
+    texts = c.get(_TEXTS, {})
+    named = [
+        "all charges above" if n == "all" else f"“{texts[n]}”" if n in texts else plain_name(n)
+        for n in c["of"]
+    ]
+    return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
 
 
 def _minimum_bill(c: Mapping[str, Any], unit: str) -> Said:
     table = _lookup(c["amount"], "At least")
-    least = "the amount below" if table else _money(c["amount"])
-    return [f"What {_basis(c)} lack to reach {least}"], [table]
+    least = "the amount below" if table else money_words(c["amount"])
+    return [f"What {_basis(c)} {'lacks' if len(c['of']) == 1 else 'lack'} to reach {least}"], [table]
 
 
 def _containers(c: Mapping[str, Any], unit: str) -> Said:
     count = str(c.get("first_count", "1"))
     first = "The first" if count == "1" else f"Each of the first {count}"
     return [
-        f"{first}: {_money(c['first'])}",
-        f"Each additional: {_money(c['additional'])}",
+        f"{first}: {money_words(c['first'])}",
+        f"Each additional: {money_words(c['additional'])}",
         f"Counted: {unit}",
     ], [
         _lookup(c["first"], "First"),
@@ -376,14 +310,29 @@ def _percent(c: Mapping[str, Any], unit: str) -> Said:
     table = _lookup(c["percent"], "Per cent")
     share = "The per cent below" if table else f"{value_words(c['percent'])} %"
     says = [f"{share} of {_basis(c)}"]
-    says += [f"{w} {_money(c[k])}" for k, w in (("at_least", "at least"), ("at_most", "at most")) if k in c]
+    says += [
+        f"{w} {money_words(c[k])}" for k, w in (("at_least", "at least"), ("at_most", "at most")) if k in c
+    ]
     if c.get("gross_up"):
         says.append("grossed up, so that it is that share of the sum with itself")
     return says, [table]
 
 
+_HEAD = ("id", "kind", "version", "text", "revenue_code", "taxable", "when", "show_zero", "unit")
+
+
+def _entries(c: Mapping[str, Any], unit: str) -> Said:
+    """A kind without a sentence of its own yet: its entries one by one."""
+    return [f"{plain_name(n)} {value_words(v) if not isinstance(v, list) else ', '.join(map(str, v))}"
+            for n, v in c.items() if n not in (*_HEAD, _TEXTS)], []  # fmt: skip
+
+
+def _round_up(c: Mapping[str, Any], unit: str) -> Said:
+    return [f"What {_basis(c)} lack to the next full {money_words(c.get('step', '1'))}"], []
+
+
 _SAYS = {
     "fixed": _fixed, "per_unit": _per_unit, "rider": _per_unit, "blocks": _blocks, "minimum": _minimum,
     "minimum_bill": _minimum_bill, "containers": _containers, "bands": _bands, "percent": _percent,
-    "tax": _percent,
+    "tax": _percent, "round_up": _round_up,
 }  # fmt: skip

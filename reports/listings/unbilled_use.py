@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from meters.usage import Dial, advance
+from meters.usage import Dial, counted
 from reports.kit import Cells, Column, Report
 from reports.listings.asking import ROUTE, SINCE, THROUGH, in_order
 from reports.listings.streaming import streamed
@@ -52,7 +52,7 @@ def _rows(parameters: Parameters) -> Iterator[Cells]:
     for row in streamed(_BETWEEN, given):
         why, route, place, address, account, name, meter, register, before_on, on, earlier, later = row[:12]
         rolled_over, *counts, unit = row[12:]
-        use = advance(Dial(*counts), earlier, later, rolled_over=rolled_over).use
+        use = counted(unit, Dial(*counts), earlier, later, rolled_over=rolled_over).use
         if use > 0:
             yield why, route, place, address, account, name, meter, register, before_on, on, use, unit
 

@@ -24,11 +24,12 @@ FORMS = (("pdf", "PDF", "printer"), ("xlsx", "XLSX", "file-spreadsheet"), ("csv"
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell ready for the page (text is escaped there), and how many columns it takes."""
+    """A cell ready for the page (text is escaped there), how many columns it takes, and where it leads."""
 
     html: str
     classes: str
     span: int = 1
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ def _line(report: Report, line: Line) -> ShownLine:
         html = mark_safe(line.label) if line.kind == "picture" else line.label  # noqa: S308  # see above
         return ShownLine(line.kind, (ShownCell(html, "", len(columns)),))
     cells = [line.cells[i] for i in report.shown]
-    if line.kind in ("row", "recap"):
+    if line.kind == "row":
+        leads = [column.leads(line.cells) if column.leads else "" for column in columns]
+        return ShownLine(line.kind, tuple(map(_cell, columns, cells, leads)))
+    if line.kind == "recap":
         return ShownLine(line.kind, tuple(map(_cell, columns, cells)))
     before = next(i for i, column in enumerate(columns) if column.total)
     label = f"{line.label} · {line.rows:,} {'row' if line.rows == 1 else 'rows'}"
@@ -132,10 +136,10 @@ def _line(report: Report, line: Line) -> ShownLine:
     return ShownLine(line.kind, (*first, *map(_cell, columns[before:], cells[before:])))
 
 
-def _cell(column: Column, value: Cell) -> ShownCell:
+def _cell(column: Column, value: Cell, href: str = "") -> ShownCell:
     if column.kind == "amount" and isinstance(value, Decimal | int):
-        return ShownCell(words.amount(Decimal(value)), _classes(column))
-    return ShownCell(column.text_of(value), _classes(column))
+        return ShownCell(words.amount(Decimal(value)), _classes(column), href=href)
+    return ShownCell(column.text_of(value), _classes(column), href=href)
 
 
 def _classes(column: Column) -> str:

@@ -22,6 +22,7 @@ _HEAD_ROW = 0
 _NUMBER_FORMS: Mapping[ColumnKind, str] = {
     "text": "@",
     "amount": "#,##0.00",
+    "price": "#,##0.00####",
     "quantity": "#,##0.######",
     "date": "mmm d, yyyy",
     "count": "#,##0",

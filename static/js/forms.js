@@ -50,6 +50,10 @@ function show(form, html, url, moved) {
     const old = document.querySelector(part);
     old?.replaceChildren(...(fresh.querySelector(part)?.childNodes ?? []));
   }
+  for (const look of fresh.querySelectorAll("head link[rel=stylesheet]")) {
+    const href = look.getAttribute("href");
+    if (!document.head.querySelector(`link[href="${href}"]`)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  }
   for (const script of fresh.querySelectorAll("head script[src]")) {
     const src = script.getAttribute("src");
     if (!document.head.querySelector(`script[src="${src}"]`)) {

@@ -41,9 +41,13 @@ def night(world: World) -> Job:
 
 
 def tamper(world: World, sql: str, *values: Any) -> int:
+    """As the owner of the database could: what keeps rate versions as they are is away for a moment."""
     with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE rates_rateversion DISABLE TRIGGER version_stands")
         cursor.execute(sql, values)
-        return int(cursor.rowcount)
+        changed = int(cursor.rowcount)
+        cursor.execute("ALTER TABLE rates_rateversion ENABLE TRIGGER version_stands")
+        return changed
 
 
 def alarms() -> list[BillAlarm]:

@@ -21,6 +21,8 @@ WRITTEN_ONCE = {
     "billing_billlook",
     "billing_billpage",
     "billing_printbatch",
+    "billing_whatifbill",
+    "billing_whatiftable",
     "collections_app_cashmovement",
     "collections_app_deposittaken",
     "collections_app_drawerclose",
@@ -44,7 +46,7 @@ WRITTEN_ONCE = {
     "ledger_recovery",
     "ledger_writeoffline",
 }
-"""Tables whose rows the application may never change or remove."""
+"""Tables whose rows the application may never change (those of a what-if it may remove)."""
 
 CHANGES_ONLY = {
     "billing_bill": {"is_live"},
@@ -99,7 +101,16 @@ CHANGES_ONLY = {
     },
     "meters_placing": {"ends", "route_id", "sequence"},
     "meters_reading": {"is_live"},
-    "rates_rateversion": {"ends", "state", "activated_by"},
+    "rates_rateversion": {
+        "activated_by",
+        "changed_by",
+        "content",
+        "content_hash",
+        "ends",
+        "source",
+        "starts",
+        "state",
+    },
     "reports_favourite": {"is_live"},
 }
 """The columns that the application may change where a row is otherwise fixed."""
@@ -108,12 +119,15 @@ REMOVES = {
     "billing_cycleroute",
     "billing_preparedbill",
     "billing_runtotal",
+    "billing_whatif",
+    "billing_whatifbill",
+    "billing_whatiftable",
     "core_due",
     "core_jobchunk",
     "core_searchkey",
     "interchange_importrow",
 }
-"""Staging, plans and indexes; nothing else is ever removed.  (Libraries' own global tables apart.)"""
+"""Staging, plans, what-ifs, indexes; nothing else is ever removed.  (Libraries' own global tables apart.)"""
 
 APART_BY_ID = {
     "customers_holding.one_landlord_a_location",

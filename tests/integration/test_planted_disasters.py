@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from billing.checking import checks_of
-from core.errors import Conflict
+from core.errors import Conflict, Refused
 from core.operations import operation
 from core.tenancy import scope
 from meters.models import Reading, Register
@@ -36,14 +36,22 @@ def stopped(town: Grown, run_id: int, code: str, says: str) -> None:
     assert town.bills(run_id) == 0
 
 
+@operation("test.put_in_force", permission="rates.activate")
+def put_in_force(by: Any, *, version_id: int) -> int:
+    """As by a program without the lint."""
+    version = RateVersion.objects.get(id=version_id)
+    RateVersion.objects.filter(table=version.table_id, state="active").update(ends=version.starts)
+    return RateVersion.objects.filter(id=version_id).update(state="active", activated_by=by.ref)
+
+
 def new_rate(town: Grown, code: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """One person drafts a version in force from the run's first day, another activates it."""
+    """A version in force from the run's first day, past what keeps such a version out of force."""
     with town.at():
         table = RateTable.objects.get(code=code)
         content = RateVersion.objects.get(table=table, state="active").content
     with scope(town.utility.id):
         draft = draft_version(town.by("admin"), table_id=table.id, content=change(content), starts=STARTS)
-        activate_version(town.by("supervisor"), version_id=draft)
+        put_in_force(town.by("supervisor"), version_id=draft)
 
 
 def times(factor: str) -> Callable[[Any], Any]:
@@ -97,6 +105,16 @@ def test_without_a_fault_the_run_goes_through_from_rows(grown: Grown) -> None:
 def test_without_a_fault_the_run_goes_through_from_a_file(grown: Grown) -> None:
     assert grown.receive(grown.file()).applied == ACCOUNTS
     assert grown.post(grown.prepare()) == ACCOUNTS
+
+
+def test_a_rate_a_hundred_times_too_high_is_not_even_put_in_force(grown: Grown) -> None:
+    with grown.at():
+        held = RateVersion.objects.get(table__code="WATER", state="active")
+    dear = {"table_id": held.table_id, "content": times("100")(held.content), "starts": STARTS}
+    with scope(grown.utility.id):
+        draft = draft_version(grown.by("admin"), **dear)
+        with pytest.raises(Refused, match="A bill for 5,000 gallons goes from"):
+            activate_version(grown.by("supervisor"), version_id=draft)
 
 
 def test_a_rate_a_hundred_times_too_high(grown: Grown) -> None:

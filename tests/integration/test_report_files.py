@@ -30,7 +30,9 @@ def answers_for(report: Report) -> dict[str, str]:
     """Answers with which the report lists something of August."""
     names = {p.name: p.kind for p in report.parameters}
     found = {name: text for name, text in ANSWERS.items() if name in names}
-    return {**found, "since": "2026-08"} if names.get("since") == "month" else found
+    found = {**found, "since": "2026-08"} if names.get("since") == "month" else found
+    needed = [p for p in report.parameters if p.required and p.default is None and p.name not in found]
+    return {**found, **{p.name: p.offered()[0][0] for p in needed}}
 
 
 @pytest.mark.req("SYS-01")

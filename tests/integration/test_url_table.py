@@ -27,10 +27,12 @@ NOT_NOW = {
     "billing:run_post": 409,
     "billing:run_cancel": 409,
     "billing:bill_cancelled": 404,
+    "rates:edit": 409,
     "reports:file": 404,
     "api:report_made_file": 404,
 }
-"""Steps that are not the next ones of a run that is printed; papers and files that there are none of."""
+"""Steps that are not the next ones of a run that is printed; papers and files that there are none of; a
+version in force, which is not edited."""
 TWO_RIGHTS = dict.fromkeys(
     ("reports:report", "api:report", "api:report_rows", "api:report_file"), "ledger.view"
 )

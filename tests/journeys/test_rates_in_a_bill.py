@@ -76,7 +76,7 @@ def bill_metered(
         add_service(
             live.oak.clerk,
             account_id=account.id,
-            rate_id=rate(live, "NEW", content),
+            rate_id=rate(live, "TRIED", content),
             starts=SEPTEMBER,
             service_point_id=point,
             attributes=numbers,
@@ -152,7 +152,7 @@ def test_a_dial_that_passed_its_limit_is_billed_for_what_really_flowed(live: Wor
             Reading.objects.filter(register=register).update(is_live=False)
             Reading.objects.create(register_id=register, on=SEPTEMBER, dial=95000, source="I")
         content = tariff("dunsmuir-water-2016")
-        rate_id = rate(live, "NEW", content)
+        rate_id = rate(live, "TRIED", content)
         add_service(
             live.oak.clerk, account_id=account.id, rate_id=rate_id, starts=SEPTEMBER, service_point_id=point
         )

@@ -124,18 +124,19 @@ def test_a_range_without_an_end_looks_for_the_other_alone() -> None:
 
 @pytest.mark.parametrize("days", [15, 30, 60])
 def test_a_demand_is_held_against_its_range_whatever_the_days(days: int) -> None:
+    # It is set back at each reading: what it shows is the demand, whatever it showed before.
     register, first = ranged("5", "50", "KW"), past(date(2026, 7, 1), 100)
     on = date.fromordinal(date(2026, 7, 1).toordinal() + days)
-    assert judge(Decimal(151), on, register, [first]).asks == ("over_range",)
-    assert judge(Decimal(150), on, register, [first]).asks == ()
-    assert judge(Decimal(104), on, register, [first]).asks == ("under_range",)
+    assert judge(Decimal(51), on, register, [first]).asks == ("over_range",)
+    assert judge(Decimal(50), on, register, [first]).asks == ()
+    assert judge(Decimal(4), on, register, [first]).asks == ("under_range",)
 
 
 def test_a_demand_is_compared_with_what_it_was_on_average_and_not_by_days() -> None:
     register = KnownRegister(7, "", "KW", Dial(4))
-    history = [past(date(2026, 6, 1), 0), past(date(2026, 7, 1), 10), past(date(2026, 7, 31), 30)]
-    # 10 and 20 are 15 on average; after 60 days it is still a demand.
+    history = [past(date(2026, 6, 1), 0), past(date(2026, 7, 1), 10), past(date(2026, 7, 31), 20)]
+    # 10 and 20 are 15 on average, the start of the meter left out; after 60 days it is still a demand.
     assert usual_use(register, history, date(2026, 9, 29)) == 15
-    found = judge(Decimal(61), date(2026, 9, 29), register, history, Usual(2))
+    found = judge(Decimal(31), date(2026, 9, 29), register, history, Usual(2))
     assert found.asks == ("high_use",)
     assert found.remarks[0].problem.startswith("The demand of 31 kW is more than 2 times the usual 15")

@@ -26,6 +26,7 @@ PRICELESS = [{"up_to": "3", "price": "1"}, {"up_to": "5"}]
 FALLING = [{"up_to": "3", "price": "1"}, {"up_to": "2", "price": "1"}]
 AFTER_ALL = [{"price": "1"}, {"up_to": "2", "price": "1"}]
 TWICE = {"dated": [{"from": "2026-01-01", "value": "1"}, {"from": "2026-01-01", "value": "2"}]}
+USED = {"use": {"below": "60"}}
 SELF = {"op": "sum", "of": ["me", "1"]}
 
 
@@ -57,6 +58,11 @@ SELF = {"op": "sum", "of": ["me", "1"]}
         (table(FIXED, derive=[{"name": "me", "value": SELF}]), "derive[0].value"),
         (table(FIXED, derive=[{"name": "use", "value": "1"}]), "derive[0].name"),
         (table(FIXED, use={"cap": "use"}), "use"),
+        (table(FIXED, use={"cap": "kw"}, derive=[{"name": "kw", "value": "5", "when": USED}]), "use"),
+        (table(component("percent", percent="5", of=["all", "all"])), "components[0].of"),
+        (table(component("percent", percent="5", of=["gas.all", "gas.all"])), "components[0].of"),
+        (table(component("fixed", amount="1", when={"class": ["a", True]})), "components[0].when[class][1]"),
+        (table(FIXED, units=[{"code": "CCF", "equals": "748", "of": {}}]), "units[0].of"),
         (table(FIXED, use={"rounding": {"mode": "up", "step": "0"}}), "use.rounding.step"),
         (table(FIXED, seasons=[{"name": "s", "from": "13-01"}]), "seasons[0].from"),
     ],

@@ -52,3 +52,54 @@ def test_what_the_reader_refuses_as_an_amount_the_schema_refuses_too(amount: obj
     assert not JUDGE.is_valid(content)
     with pytest.raises(TariffError):
         parse_tariff(content)
+
+
+FIXED = component("fixed", amount="1")
+WINTER = {
+    "name": "winter",
+    "of": "water",
+    "months": [12, 1],
+    "from": "04-01",
+    "at_least": 2,
+    "otherwise": "7",
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table(FIXED, dated_by="days", splittable=True, proration={"full": "30"}),
+        table(FIXED, proration={"full": 30, "below": "25.5"}),
+        table(FIXED, look_back=[WINTER, {"name": "peak", "what": "demand", "last": 11}]),
+        table(
+            {**FIXED, "taxable": True, "stops_at": "600", "falls_with_use": False}, prices_include_tax="10"
+        ),
+        table(FIXED, component("round_up", "gift", of=["all", "sewer.all"], step="0.05", basis="exact")),
+    ],
+)
+def test_what_the_reader_takes_fits_the_schema(content: dict[str, Any]) -> None:
+    assert [e.message for e in JUDGE.iter_errors(content)] == []
+    assert parse_tariff(content).components
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"dated_by": "middle"},
+        {"proration": {"below": "25"}},
+        {"proration": {"full": "0"}},
+        {"proration": {"full": "30", "abov": "35"}},
+        {"look_back": [{"name": "x"}]},
+        {"look_back": [{"name": "x", "months": [1]}]},
+        {"look_back": [{**WINTER, "last": 3}]},
+        {"look_back": [{**WINTER, "months": [0]}]},
+        {"look_back": [{"name": "x", "last": 0}]},
+        {"prices_include_tax": "-10"},
+        {"splittable": "yes"},
+    ],
+)
+def test_what_the_reader_refuses_of_a_table_the_schema_refuses_too(more: dict[str, Any]) -> None:
+    content = table(FIXED, **more)
+    assert not JUDGE.is_valid(content)
+    with pytest.raises(TariffError):
+        parse_tariff(content)

@@ -152,6 +152,35 @@ def test_a_group_is_drawn_below_its_subtotal() -> None:
     assert "<title>2 rows</title>" in page_html(made)
 
 
+def test_a_group_without_a_drawing_has_no_empty_line() -> None:
+    made = sheet(picture=lambda rows: "" if len(rows) == 1 else "<svg></svg>")
+    assert [line.kind for line in lines(made)].count("picture") == 1
+
+
+def test_a_cell_leads_to_its_page_on_the_screen_and_not_in_files() -> None:
+    columns = (
+        Column("account", "Account", leads=lambda row: f"/accounts/{row[0]}/" if row[1] else ""),
+        Column("use", "Use", "quantity", total=True),
+    )
+    made = sheet([("7 & 8", Decimal(1)), ("9", None)], columns=columns, subtotals=())
+    assert '<a href="/accounts/7 &amp; 8/">7 &amp; 8</a>' in page_html(made)
+    assert "/accounts/9/" not in page_html(made)
+    assert b"/accounts/" not in b"".join(csv_form.render(made))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Decimal("7.1"), "7.10"),
+        (Decimal(12), "12.00"),
+        (Decimal("0.03215"), "0.03215"),
+        ("by date", "by date"),
+    ],
+)
+def test_a_price_has_two_places_at_least_and_loses_none(value: Decimal | str, shown: str) -> None:
+    assert Column("price", "Price", "price").text_of(value) == shown
+
+
 def test_rows_that_come_back_to_a_totalled_group_are_refused() -> None:
     with pytest.raises(NotSorted):
         list(lines(sheet([ROWS[0], ROWS[2], ROWS[1]])))

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.work.schedules import schedulable
 from tests.world.deposit_bodies import DEPOSIT_BODIES, DEPOSITS_NAME_OTHERS
 from tests.world.history_bodies import HISTORY_BODIES
+from tests.world.rate_bodies import RATE_BODIES
+from tests.world.what_if_bodies import WHAT_IF_BODIES
 from tests.world.write_off_bodies import WRITE_OFF_BODIES, WRITE_OFFS_NAME_OTHERS
 
 Facts = dict[str, Any]
@@ -44,10 +46,6 @@ def _read_file(facts: Facts) -> Facts:
 def _run(facts: Facts) -> Facts:
     days = {"starts": "2026-10-01", "ends": "2026-10-31", "bill_on": "2026-11-01"}
     return {"cycle_id": facts["cycle_id"], **days}
-
-
-def _version(facts: Facts) -> Facts:
-    return {"starts": "2027-01-01", "content": "{}", "source": "Trial"}
 
 
 def _account(facts: Facts) -> Facts:
@@ -114,9 +112,8 @@ BODIES: dict[str, Body] = {
     "core:lock": _nothing,
     "core:keys": lambda f: {"name": "Trial", "permissions": ["bills.view"]},
     "core:key_revoke": _nothing,
-    "rates:new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
-    "rates:new_version": _version,
-    "rates:activate": _nothing,
+    "customers:tax_exempt": _nothing,
+    **RATE_BODIES,
     "meters:route_new": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "meters:route": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "meters:enter_line": lambda f: {"register_id": f["register_id"], "on": "2026-10-02", "dial": "1"},
@@ -254,6 +251,7 @@ BODIES: dict[str, Body] = {
     **WRITE_OFF_BODIES,
     **HISTORY_BODIES,
     **DEPOSIT_BODIES,
+    **WHAT_IF_BODIES,
     "ledger:period_new": lambda f: {"starts": "2025-01-01", "ends": "2025-01-31"},
     "ledger:period_close": _nothing,
     "reports:make": lambda f: {"form": "csv"},
@@ -308,9 +306,6 @@ BODIES: dict[str, Body] = {
     "api:container_service": lambda f: {"on": "2026-09-20"},
     "api:policy": lambda f: {"value": "21", "starts": "2026-10-01"},
     "api:job_": _nothing,
-    "api:rates": lambda f: {"code": f"T{uuid4().hex[:8]}", "name": "Trial", "service_type": "water"},
-    "api:rate_versions": lambda f: {"starts": "2027-01-01", "content": {}, "source": "Trial"},
-    "api:rate_version_activate": _nothing,
     "api:readings": lambda f: {
         "readings": [{"register_id": f["register_id"], "on": "2026-12-01", "dial": "1"}]
     },
@@ -329,6 +324,7 @@ BODIES: dict[str, Body] = {
     "api:codes": lambda f: {"kind": "zone", "code": f"T{uuid4().hex[:8]}", "name": "Trial"},
     "api:account_services": lambda f: {"rate_id": f["rate_id"], "starts": "2026-10-01"},
     "api:service": lambda f: {"units": "2"},
+    "api:account_taxes": lambda f: {"codes": []},
     "api:account_flags": lambda f: {"on_hold": True},
     "api:accounts": lambda f: {
         "location_id": f["location_id"],
@@ -383,6 +379,7 @@ NAMES_OTHERS = {
     "customers:container_new",
     "customers:container_move",
     "api:containers",
+    "api:what_ifs",
     "api:container_move",
     "meters:meter_install",
     "meters:enter_line",

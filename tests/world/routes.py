@@ -44,6 +44,7 @@ from tests.world.comings import comings
 from tests.world.desk import open_till
 from tests.world.partners import Partner
 from tests.world.towns import FIRST, Town
+from tests.world.what_ifs import a_what_if
 
 UNOWNED: Facts = {
     "uidb64": "MQ",
@@ -65,8 +66,11 @@ MEANT = {
     "meters:location": {"code": "location_code"},
     "meters:meter": {"number": "meter_number"},
     "meters:order": {"number": "order_number"},
+    "meters:rate_range": {"code": "rate_code"},
     "api:report": {"code": "report"},
     "rates:": {"code": "rate_code"},
+    "what_if:clauses": {"code": "rate_code"},
+    "what_if:bill": {"number": "bill_number"},
     "customers:": {"number": "account_number"},
     "core:reveal": {"ref": "customer_id"},
     "api:reveal": {"ref": "customer_id"},
@@ -239,6 +243,7 @@ def _facts(town: Town, account: Account, mark: str) -> Facts:
         "operator_id": Membership.objects.get(utility=town.utility, role_code="viewer").operator_id,
         "key_id": PartnerKey.objects.latest("id").id,
         "customer_name": Customer.objects.get(id=account.customer_id).name,
+        **a_what_if(town, account, f"{mark}W", mark),
     }
 
 

@@ -13,6 +13,7 @@ from rates.engine.components import (
     minimum_bill,
     per_unit,
     percent,
+    round_up,
     tax,
 )
 from rates.engine.components.charge import Component, ComponentKind
@@ -28,6 +29,7 @@ COMPONENT_KINDS: tuple[ComponentKind, ...] = (
     bands.BANDS,
     percent.PERCENT,
     tax.TAX,
+    round_up.ROUND_UP,
 )
 
 __all__ = ["COMPONENT_KINDS", "Component", "ComponentKind"]

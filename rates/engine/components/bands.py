@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rates.engine.components.blocks import Block, parse_bands
 from rates.engine.components.charge import (
-    HEAD_KEYS,
+    DAYS_KEYS,
     QUANTITY_KEYS,
     ComponentKind,
     Head,
@@ -16,6 +16,7 @@ from rates.engine.desk import Desk
 from rates.engine.lookups import Lookup, parse_lookup
 from rates.engine.reader import Reader
 from rates.engine.results import Step
+from rates.engine.rounding import settle
 from rates.engine.wording import money, quantity
 
 
@@ -31,8 +32,9 @@ class Bands:
     def work(self, desk: Desk) -> Worked:
         units, code = self.quantity.of(desk), self.quantity.code(desk)
         words = quantity(units, code, self.quantity.label(desk))
+        settled = settle(units)
         for band in self.bands.find(desk):
-            if band.up_to is None or units <= band.up_to.of(desk):
+            if band.up_to is None or settled <= settle(band.up_to.of(desk)):
                 amount = band.price.of(desk)
                 step = Step(f"{words}: {money(amount)}", units, code, None, amount)
                 return Worked(amount, units, code, None, (step,))
@@ -40,8 +42,8 @@ class Bands:
 
 
 def _parse(reader: Reader, head: Head) -> Bands:
-    reader.only(*HEAD_KEYS, *QUANTITY_KEYS, "bands")
+    reader.only(*DAYS_KEYS, *QUANTITY_KEYS, "bands")
     return Bands(head, parse_quantity(reader), parse_lookup(reader.at("bands"), parse_bands))
 
 
-BANDS = ComponentKind("bands", 1, _parse, shows_zero=True)
+BANDS = ComponentKind("bands", 1, _parse, shows_zero=True, by_days=True)

@@ -56,11 +56,17 @@ def parse_basis(reader: Reader, default: str, key: str = "of") -> Basis:
                 f"There is no charge “{name}” above this one.",
                 "List it before, or write service.charge for another service.",
             )
-    if len(set(own + others)) < len(own) + len(others):
+    twice = len({item.words() for item in reader.at(key).items()}) < len(reader.at(key).items())
+    if twice or len(set(own + others)) < len(own) + len(others):
         raise reader.at(key).fail("A charge is listed twice.", "List each charge once.")
+    return resting(reader, tuple(own), tuple(others), default)
+
+
+def resting(reader: Reader, own: tuple[str, ...], others: tuple[str, ...], default: str) -> Basis:
+    """The basis of these charges, as ``basis`` and ``if_missing`` say."""
     billed = reader.choice("basis", ("exact", "billed"), otherwise=default) == "billed"
     missing = reader.choice("if_missing", ("refuse", "nothing"), otherwise="refuse") == "nothing"
-    return Basis(tuple(own), tuple(others), billed, missing)
+    return Basis(own, others, billed, missing)
 
 
 BASIS_KEYS = ("of", "basis", "if_missing")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rates.engine.components.charge import (
-    HEAD_KEYS,
+    DAYS_KEYS,
     QUANTITY_KEYS,
     ComponentKind,
     Head,
@@ -16,8 +16,10 @@ from rates.engine.components.charge import (
 from rates.engine.components.per_unit import priced
 from rates.engine.desk import Desk
 from rates.engine.lookups import Constant, Lookup, Value, optional_value, parse_lookup, parse_value
+from rates.engine.proration import Share
 from rates.engine.reader import Reader
 from rates.engine.results import Step
+from rates.engine.rounding import settle
 from rates.engine.wording import shown
 
 _ZERO = Decimal(0)
@@ -39,8 +41,13 @@ class BlockTable:
     limits_times: Value | None
     per: Decimal
 
-    def steps(self, start: Decimal, end: Decimal, what: Quantity, desk: Desk) -> tuple[Step, ...]:
-        """The parts between two quantities, priced; a quantity beyond the last limit is an error."""
+    def steps(
+        self, start: Decimal, end: Decimal, what: Quantity, desk: Desk, share: Share | None = None
+    ) -> tuple[Step, ...]:
+        """The parts between two quantities, priced; a quantity beyond the last limit is an error.
+
+        With a ``share`` of days every limit is that share of what is written.
+        """
         if end < _ZERO:
             raise desk.fail(
                 f"A quantity of {shown(end)} cannot be priced in blocks.", "Correct the reading or credit it."
@@ -54,12 +61,16 @@ class BlockTable:
                 limit = block.up_to.of(desk)
                 if times is not None:
                     limit *= times
+                if share is not None:
+                    limit = share.of(limit)
                 limit = min(limit, end)
             if limit > reached or (end == start and not found):
                 found.append(priced(max(limit - reached, _ZERO), block.price.of(desk), self.per, what, desk))
                 reached = max(limit, reached)
             if reached >= end and found:
                 return tuple(found)
+        if found and settle(end - reached) <= _ZERO:
+            return tuple(found)
         raise desk.fail(
             f"The table has no price above {shown(reached)} {what.label(desk)}, and {shown(end)} were used.",
             "Add a last block without a limit.",
@@ -75,9 +86,12 @@ class Blocks:
 
     def work(self, desk: Desk) -> Worked:
         units = self.quantity.of(desk)
-        steps = self.table.steps(_ZERO, units, self.quantity, desk)
+        share = desk.share if self.head.prorated else None
+        steps = self.table.steps(_ZERO, units, self.quantity, desk, share)
         exact = sum((s.amount for s in steps), _ZERO)
         one_price = steps[0].price if len(steps) == 1 else None
+        if share is not None and len(self.table.blocks.find(desk)) > 1:
+            steps = (share.note("Limits"), *steps)
         return Worked(exact, units, self.quantity.code(desk), one_price, steps)
 
 
@@ -124,8 +138,8 @@ def parse_limits(reader: Reader, key: str) -> tuple[Block, ...]:
 
 
 def _parse(reader: Reader, head: Head) -> Blocks:
-    reader.only(*HEAD_KEYS, *QUANTITY_KEYS, *BLOCK_KEYS)
+    reader.only(*DAYS_KEYS, *QUANTITY_KEYS, *BLOCK_KEYS)
     return Blocks(head, parse_quantity(reader), parse_table(reader))
 
 
-BLOCKS = ComponentKind("blocks", 1, _parse, shows_zero=True)
+BLOCKS = ComponentKind("blocks", 1, _parse, shows_zero=True, by_days=True, itself=True)

@@ -8,18 +8,37 @@ from typing import NamedTuple, Protocol
 from rates.engine.conditions import Always, parse_when
 from rates.engine.desk import Desk
 from rates.engine.lookups import Figure, Value, parse_value
+from rates.engine.proration import share_of_days
 from rates.engine.reader import Reader
 from rates.engine.results import Step
 from rates.engine.rounding import EXACT, Rounding, parse_rounding
+from rates.engine.stopping import Stop
 
-HEAD_KEYS = ("id", "kind", "version", "text", "revenue_code", "taxable", "when", "show_zero")
+HEAD_KEYS = (
+    "id",
+    "kind",
+    "version",
+    "text",
+    "revenue_code",
+    "taxable",
+    "when",
+    "show_zero",
+    "stops_at",
+    "falls_with_use",
+)
+DAYS_KEYS = (*HEAD_KEYS, "prorated")
+"""The head of a charge that a share of days may apply to."""
 ALL = "all"
 """Stands for every charge worked before, in a list of charges; so no charge may be called this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Who a charge is: its id in the table, its words on the bill and its revenue code."""
+    """Who a charge is: its id in the table, its words on the bill and its revenue code.
+
+    ``after`` is what is done to the whole charge once it is worked: a share of days, the tax within.
+    ``prorated`` is for charges that apply a share of days to their own amounts and limits.
+    """
 
     id: str
     kind: str
@@ -29,16 +48,25 @@ class Head:
     taxable: bool
     show_zero: bool
     when: Always
+    after: "tuple[Callable[[Worked, Desk], Worked], ...]" = ()
+    prorated: bool = False
+    stop: Stop | None = None
+    once: bool = False
+    falls_with_use: bool = False
 
 
 class Worked(NamedTuple):
-    """A component worked out, before rounding."""
+    """A component worked out, before rounding.
+
+    ``gross_up`` is set on a percentage that met no bound: its one step can be told of another ground.
+    """
 
     exact: Decimal
     quantity: Decimal | None
     unit: str | None
     price: Decimal | None
     steps: tuple[Step, ...]
+    gross_up: bool | None = None
 
 
 class Component(Protocol):
@@ -54,12 +82,21 @@ class Component(Protocol):
 
 
 class ComponentKind(NamedTuple):
-    """A kind and version, and how it is read; ``shows_zero`` is the default for 0.00."""
+    """A kind and version, and how it is read; ``shows_zero`` is the default for 0.00.
+
+    ``by_days`` is whether a share of days applies unless the table says otherwise; a kind that is
+    ``itself`` applies it to its amounts and limits on its own.  The charges of a kind ``with_prices`` may
+    contain a tax.  ``once``: worked once for a divided period, on the whole charges.
+    """
 
     kind: str
     version: int
     parse: Callable[[Reader, Head], Component]
     shows_zero: bool
+    by_days: bool = False
+    itself: bool = False
+    with_prices: bool = True
+    once: bool = False
 
 
 def parse_head(reader: Reader, kind: ComponentKind) -> Head:
@@ -69,16 +106,33 @@ def parse_head(reader: Reader, kind: ComponentKind) -> Head:
         raise reader.at("id").fail(
             f"“{identity}” is taken.", "Give each charge its own id; “all” is reserved."
         )
+    prorated = _is_prorated(reader, kind)
+    taxable = reader.flag("taxable", otherwise=False)
+    net = reader.book.net_of_tax if taxable and kind.with_prices else None
+    after = (*((share_of_days,) if prorated and not kind.itself else ()), *((net,) if net else ()))
     return Head(
         identity,
         kind.kind,
         kind.version,
         reader.at("text").words(),
         reader.at("revenue_code").words(),
-        reader.flag("taxable", otherwise=False),
+        taxable,
         reader.flag("show_zero", otherwise=kind.shows_zero),
         parse_when(reader.at("when")) if reader.has("when") else Always(),
+        after,
+        prorated,
+        Stop(parse_value(reader.at("stops_at"))) if reader.has("stops_at") else None,
+        kind.once,
+        reader.flag("falls_with_use", otherwise=False),
     )
+
+
+def _is_prorated(reader: Reader, kind: ComponentKind) -> bool:
+    if reader.flag("prorated", otherwise=False) and not reader.book.prorates:
+        raise reader.at("prorated").fail(
+            "The table has no proration.", "Add “proration” to the table, as {“full”: “30”}."
+        )
+    return reader.book.prorates and reader.flag("prorated", otherwise=kind.by_days)
 
 
 QUANTITY_KEYS = ("quantity", "unit", "rounding")

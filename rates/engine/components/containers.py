@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rates.engine.components.charge import HEAD_KEYS, ComponentKind, Head, Quantity, Worked, parse_quantity
+from rates.engine.components.charge import DAYS_KEYS, ComponentKind, Head, Quantity, Worked, parse_quantity
 from rates.engine.desk import Desk
 from rates.engine.lookups import Value, parse_value
 from rates.engine.reader import Reader
@@ -43,9 +43,11 @@ def _step(count: Decimal, label: str, at: Decimal) -> Step:
 
 
 def _parse(reader: Reader, head: Head) -> Containers:
-    reader.only(*HEAD_KEYS, "quantity", "unit", "first", "additional", "first_count")
+    reader.only(*DAYS_KEYS, "quantity", "unit", "first", "additional", "first_count")
     reader.at("quantity")
     count = reader.at("first_count").number() if reader.has("first_count") else Decimal(1)
+    if count <= 0:
+        raise reader.at("first_count").fail("A count must be more than zero.", "Write for example 2.")
     return Containers(
         head,
         parse_quantity(reader),
@@ -55,4 +57,4 @@ def _parse(reader: Reader, head: Head) -> Containers:
     )
 
 
-CONTAINERS = ComponentKind("containers", 1, _parse, shows_zero=True)
+CONTAINERS = ComponentKind("containers", 1, _parse, shows_zero=True, by_days=True)

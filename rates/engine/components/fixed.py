@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rates.engine.components.charge import HEAD_KEYS, ComponentKind, Head, Worked, words_of
+from rates.engine.components.charge import DAYS_KEYS, ComponentKind, Head, Worked, words_of
 from rates.engine.desk import Desk
 from rates.engine.lookups import Value, optional_value, parse_value
 from rates.engine.reader import Reader
@@ -31,7 +31,7 @@ class Fixed:
 
 
 def _parse(reader: Reader, head: Head) -> Fixed:
-    reader.only(*HEAD_KEYS, "amount", "times", "unit")
+    reader.only(*DAYS_KEYS, "amount", "times", "unit")
     times = optional_value(reader, "times")
     unit = words_of(times) if times is not None else None
     if reader.has("unit"):
@@ -39,4 +39,4 @@ def _parse(reader: Reader, head: Head) -> Fixed:
     return Fixed(head, parse_value(reader.at("amount")), times, unit)
 
 
-FIXED = ComponentKind("fixed", 1, _parse, shows_zero=True)
+FIXED = ComponentKind("fixed", 1, _parse, shows_zero=True, by_days=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from rates.engine.components.blocks import BLOCK_KEYS, BlockTable, parse_table
 from rates.engine.components.charge import (
-    HEAD_KEYS,
+    DAYS_KEYS,
     QUANTITY_KEYS,
     ComponentKind,
     Head,
@@ -17,6 +17,7 @@ from rates.engine.desk import Desk
 from rates.engine.lookups import Value, optional_value, parse_value
 from rates.engine.reader import Reader
 from rates.engine.results import Step
+from rates.engine.rounding import settle
 from rates.engine.wording import money, quantity
 
 _ZERO = Decimal(0)
@@ -40,20 +41,26 @@ class Minimum:
         if self.times is not None:
             count = self.times.of(desk)
             amount, included = amount * count, included * count
+        included = max(_ZERO, included)
+        share = desk.share if self.head.prorated else None
+        if share is not None:
+            amount, included = share.of(amount), share.of(included)
         code = self.quantity.code(desk)
         words = quantity(included, code, self.quantity.label(desk))
         first = Step(f"Minimum, includes {words} = {money(amount)}", None, None, None, amount)
-        if units <= included:
-            return Worked(amount, units, code, None, (first,))
-        if self.beyond == "all":
-            steps = self.table.steps(_ZERO, units, self.quantity, desk)
+        if settle(units) <= settle(included):
+            steps: tuple[Step, ...] = (first,)
+        elif self.beyond == "all":
+            steps = self.table.steps(_ZERO, units, self.quantity, desk, share)
         else:
-            steps = (first, *self.table.steps(included, units, self.quantity, desk))
+            steps = (first, *self.table.steps(included, units, self.quantity, desk, share))
+        if share is not None:
+            steps = (share.note("Minimum and limits"), *steps)
         return Worked(sum((s.amount for s in steps), _ZERO), units, code, None, steps)
 
 
 def _parse(reader: Reader, head: Head) -> Minimum:
-    reader.only(*HEAD_KEYS, *QUANTITY_KEYS, *BLOCK_KEYS, "amount", "includes", "times", "beyond")
+    reader.only(*DAYS_KEYS, *QUANTITY_KEYS, *BLOCK_KEYS, "amount", "includes", "times", "beyond")
     return Minimum(
         head,
         parse_quantity(reader),
@@ -65,4 +72,4 @@ def _parse(reader: Reader, head: Head) -> Minimum:
     )
 
 
-MINIMUM = ComponentKind("minimum", 1, _parse, shows_zero=True)
+MINIMUM = ComponentKind("minimum", 1, _parse, shows_zero=True, by_days=True, itself=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rates.engine.components.charge import (
-    HEAD_KEYS,
+    DAYS_KEYS,
     QUANTITY_KEYS,
     ComponentKind,
     Head,
@@ -50,7 +50,7 @@ def priced(units: Decimal, at: Decimal, per: Decimal, what: Quantity, desk: Desk
 
 
 def _parse(reader: Reader, head: Head) -> PerUnit:
-    reader.only(*HEAD_KEYS, *QUANTITY_KEYS, "price", "per")
+    reader.only(*DAYS_KEYS, *QUANTITY_KEYS, "price", "per")
     return PerUnit(head, parse_quantity(reader), parse_value(reader.at("price")), parse_per(reader))
 
 

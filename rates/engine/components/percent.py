@@ -30,8 +30,7 @@ class Share:
         if whole <= 0:
             raise desk.fail(f"{percent} per cent cannot be grossed up.", "Use less than 100 per cent.")
         amount = ground * percent / whole
-        how = f"{shown(percent)} ÷ {shown(whole)} of" if self.gross_up else f"{shown(percent)} % of"
-        steps = [Step(f"{how} {money(ground)} = {money(amount)}", ground, None, percent, amount)]
+        steps = [percent_step(percent, ground, amount, gross_up=self.gross_up)]
         limited = amount
         if self.at_least is not None:
             limited = max(limited, self.at_least.of(desk))
@@ -40,7 +39,14 @@ class Share:
         if limited != amount:
             word = "At least" if limited > amount else "At most"
             steps.append(Step(f"{word} {money(limited)}", None, None, None, limited - amount))
-        return Worked(limited, None, None, None, tuple(steps))
+        unbounded = self.gross_up if limited == amount else None
+        return Worked(limited, None, None, None, tuple(steps), unbounded)
+
+
+def percent_step(percent: Decimal, ground: Decimal, amount: Decimal, *, gross_up: bool) -> Step:
+    """One line "5 % of 55.54 = 2.777", or "2.5 ÷ 97.5 of …"."""
+    how = f"{shown(percent)} ÷ {shown(_HUNDRED - percent)}" if gross_up else f"{shown(percent)} %"
+    return Step(f"{how} of {money(ground)} = {money(amount)}", ground, None, percent, amount)
 
 
 SHARE_KEYS = (*BASIS_KEYS, "percent", "gross_up", "at_least", "at_most")
@@ -74,4 +80,4 @@ def _parse(reader: Reader, head: Head) -> Percent:
     return Percent(head, parse_share(reader, parse_basis(reader, "exact")))
 
 
-PERCENT = ComponentKind("percent", 1, _parse, shows_zero=False)
+PERCENT = ComponentKind("percent", 1, _parse, shows_zero=False, with_prices=False)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rates.engine.components.basis import Basis, parse_basis
+from rates.engine.components.basis import parse_basis, resting
 from rates.engine.components.charge import HEAD_KEYS, ComponentKind, Head, Worked
 from rates.engine.components.percent import SHARE_KEYS, Share, parse_share
 from rates.engine.desk import Desk
@@ -38,9 +38,8 @@ def _parse(reader: Reader, head: Head) -> Tax:
                 "There is no taxable charge above this tax.",
                 "Mark charges “taxable”: true, or list them in “of”.",
             )
-        billed = reader.choice("basis", ("exact", "billed"), otherwise="billed") == "billed"
-        basis = Basis(taxable, (), billed, none_if_missing=False)
+        basis = resting(reader, taxable, (), "billed")
     return Tax(head, reader.at("tax_code").words(), parse_share(reader, basis))
 
 
-TAX = ComponentKind("tax", 1, _parse, shows_zero=False)
+TAX = ComponentKind("tax", 1, _parse, shows_zero=False, with_prices=False)

@@ -21,12 +21,12 @@ from ledger.models import Charge
 from tests.conftest import World
 
 SINCE, DEARER = date(2026, 6, 3), date(2026, 6, 17)
-FORD = replace(next(t for t in TOWNS if t.slug in CHANGES_RATES), slug="ford", accounts=40)
+FORD = replace(next(t for t in TOWNS if t.slug in CHANGES_RATES), slug="ford", accounts=90)
 
 
 @pytest.fixture
 def ford(live: World) -> Iterator[Utility]:
-    """Forty houses of the town with a winter of readings and one month billed, in its scope."""
+    """Ninety houses of the town with a winter of readings and one month billed, in its scope."""
     utility = raise_town(FORD, password="tower of water 7", since=SINCE, reads_before=7)
     put_newer_rates(utility, credit_from=SINCE, dearer_from=DEARER)
     live_month(utility, FORD, 0, lets_pass=True)
@@ -51,6 +51,7 @@ def test_its_bills_show_the_winter_the_dearer_water_and_the_credit(ford: Utility
     assert [p.on for p in winter.periods] == [date(year, month, 2) for year, month in months]
     paying = set(Account.objects.filter(pays_by_draft=True).values_list("id", flat=True))
     credited = set(Charge.objects.filter(component="draft_credit").values_list("account_id", flat=True))
+    assert paying
     assert credited
     assert credited <= paying
     assert differences(1, 10_000)[1] == []

@@ -87,6 +87,10 @@ class Worked:
 
     def in_part(self, index: int, basis: str) -> Fraction:
         """What a charge that rests on this one in a part finds there."""
+        if len(self.parts) == 1:
+            return self.whole(basis)  # an undivided charge is what it was settled to
+        if self.billed == self.exact:
+            basis = "exact"  # nothing was rounded, as where a table rounds the total only
         if basis == "exact" and not self.cut:
             return self.parts[index]
         if self.merged == 0:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from core.money import round_cents
 from rates.engine.components import Component
@@ -12,6 +12,9 @@ from rates.engine.facts import RatingFacts
 from rates.engine.tariff import Tariff
 
 Rounded = Callable[[Decimal], Decimal]
+
+_FINE = Decimal("1e-20")
+"""A sum of settled charges is taken to so many places: thirds that make half a cent make it."""
 
 
 def opened(tariff: Tariff, facts: RatingFacts, day: date | None = None) -> Desk:
@@ -47,6 +50,10 @@ def _running_total() -> Rounded:
     def next_part(exact: Decimal) -> Decimal:
         nonlocal reached
         before, reached = reached, reached + exact
-        return round_cents(reached) - round_cents(before)
+        return _cents(reached) - _cents(before)
 
     return next_part
+
+
+def _cents(reached: Decimal) -> Decimal:
+    return round_cents(reached.quantize(_FINE, ROUND_HALF_UP))

@@ -6,6 +6,7 @@ from typing import Any
 
 WRITTEN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 SETTLED = Fraction(1, 10**30)
+FINE = Fraction(1, 10**20)
 CENT = Fraction(1, 100)
 
 
@@ -44,6 +45,11 @@ def settle(value: Fraction) -> Fraction:
 def cents(value: Fraction) -> Fraction:
     """To whole cents, half away from zero, after settling."""
     return half_away(settle(value), CENT)
+
+
+def sum_in_cents(value: Fraction) -> Fraction:
+    """A sum of settled charges in whole cents, taken to 20 places first."""
+    return cents(half_away(value, FINE))
 
 
 def rounded(value: Fraction, rule: dict[str, Any] | None) -> Fraction:

@@ -6,11 +6,10 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from tests.oracle.desk import Desk
-from tests.oracle.exact import NoPrice, half_away, number, rounded, settle
+from tests.oracle.exact import FINE, NoPrice, half_away, number, rounded, settle
 
 ZERO, ONE, HUNDRED = Fraction(0), Fraction(1), Fraction(100)
 Charge = dict[str, Any]
-TWENTY_PLACES = Fraction(1, 10**20)
 
 # The kinds that a short or long period cuts unless they say otherwise.
 CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill")
@@ -163,7 +162,7 @@ def tax(charge: Charge, work: Work) -> Fraction:
 def round_up(charge: Charge, work: Work) -> Fraction:
     """What is lacking to the next multiple of the step."""
     basis = work.rests.basis({"basis": "billed", **charge})
-    reached = rounded(half_away(basis, TWENTY_PLACES), {"mode": "up", "step": charge.get("step", "1")})
+    reached = rounded(half_away(basis, FINE), {"mode": "up", "step": charge.get("step", "1")})
     return max(ZERO, reached - basis)
 
 

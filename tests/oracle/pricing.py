@@ -9,7 +9,7 @@ from tests.oracle.account import Account
 from tests.oracle.bill import Bill, Line, Part, Worked
 from tests.oracle.days import ONE, stretches
 from tests.oracle.desk import Desk
-from tests.oracle.exact import NoPrice, cents, settle
+from tests.oracle.exact import NoPrice, cents, settle, sum_in_cents
 from tests.oracle.kinds import Charge, Work, exact_of
 from tests.oracle.order import merged_order
 
@@ -92,9 +92,9 @@ class Till:
             self._in_parts(worked)
         left = self._stopped(worked, index)
         worked.exact, worked.cut = settle(left), left != worked.merged
-        before = cents(self.running)
+        before = sum_in_cents(self.running)
         self.running += worked.exact
-        worked.amount = cents(self.running) - before if self.total_only else cents(worked.exact)
+        worked.amount = sum_in_cents(self.running) - before if self.total_only else cents(worked.exact)
         worked.billed = worked.exact if self.total_only else worked.amount
 
     def _once(self, worked: Worked, index: int) -> None:

@@ -223,6 +223,12 @@ def test_total_only_rounding_cuts_charges_that_add_up_to_the_rounded_whole() -> 
     assert rating.total == Decimal("1.00")
 
 
+def test_thirds_that_make_half_a_cent_together_make_a_cent_of_the_total() -> None:
+    thirds = [component("per_unit", name, price="0.005", per="3") for name in ("a", "b", "c")]
+    rating = rated(table(*thirds, currency_rounding="total"), "1")
+    assert rating.total == Decimal("0.01")  # thrice 0.005 ÷ 3 is 0.005
+
+
 def test_total_only_rounding_leaves_what_percentages_rest_on_unrounded() -> None:
     tax = component("tax", "tax", tax_code="CITY", percent="100")
     content = table(component("fixed", "a", amount="1.005", taxable=True), tax, currency_rounding="total")

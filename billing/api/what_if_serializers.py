@@ -10,6 +10,7 @@ from billing.what_if.queries import figures_of, state_of
 from billing.what_if.sums import Sums
 from billing.what_if_models import WhatIf, WhatIfBill
 from core.api.fields import Day, Document, Id, Money, Quantity
+from core.errors import Refused
 
 
 class NewTableSerializer(serializers.Serializer[Any]):
@@ -35,7 +36,14 @@ class AskSerializer(serializers.Serializer[Any]):
 
 
 def asked(given: dict[str, Any]) -> dict[str, Any]:
-    """The body as the operation takes it."""
+    """The body as the operation takes it; a run or a month that the basis would pass over is refused."""
+    for field, basis in (("run_id", WhatIf.Basis.RUN), ("month", WhatIf.Basis.MONTH)):
+        if given.get(field) is not None and given["basis"] != basis:
+            raise Refused(
+                f"Bills are chosen by {field} with the basis “{basis}” only.",
+                "Write that basis, or leave it out.",
+                field=field,
+            )
     tables = [
         NewTable(one["rate_id"], one.get("version_id"), one.get("content"), one.get("percent"))
         for one in given["tables"]

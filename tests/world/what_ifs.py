@@ -15,7 +15,7 @@ from billing.what_if_models import WhatIf, WhatIfBill, WhatIfTable
 from config.town.month import work_until_idle
 from core.tenancy import scope
 from customers.models import Account
-from rates.models import RateVersion
+from rates.models import RateTable, RateVersion
 from tests.world.towns import FIRST, Town
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def a_what_if(town: Town, account: Account, code: str, mark: str) -> Facts:
 
 def _refuse(desk: Desk) -> int:
     """The refuse rate's id: unlike the water's, its code is still the one that its bills were priced by."""
-    return int(desk.partner.first("rates/", service_type="refuse")["id"])
+    with scope(desk.town.utility.id), transaction.atomic():
+        return int(RateTable.objects.get(code="REFUSE").id)
 
 
 def a_question(desk: Desk) -> Facts:
@@ -81,7 +82,7 @@ def a_draft_of_the_past(desk: Desk) -> Facts:
     """A draft that starts before bills that were posted."""
     rate = _refuse(desk)
     with scope(desk.town.utility.id), transaction.atomic():
-        content = RateVersion.objects.get(table=rate, state="active").content
+        content = RateVersion.objects.filter(table=rate, state="active").earliest("starts").content
     sent = {"starts": str(FIRST), "content": content, "source": "Ordinance 12"}
     return {"version_id": desk.made(f"rates/{rate}/versions/", sent)["id"], "body": {}}
 

@@ -4,9 +4,12 @@
 what needs neither a second connection nor deferred checks.  Both are PostgreSQL as the unprivileged role.
 """
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -14,10 +17,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
 
+from config.embedded import place_of, running_cluster
 from core.models import Utility
 from core.tenancy import scope
 from core.tenancy.provision import provision
-from tests.world.databases import Databases
+from tests.world.databases import WORLD, Databases
 from tests.world.grown import _grown, grown  # noqa: F401 - fixtures
 from tests.world.towns import ELM, OAK, PASSWORD, Town, meet, raise_town
 
@@ -62,21 +66,43 @@ def _vault() -> Iterator[None]:
         yield
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The world of a run goes with the run, not with the first of its processes that ends."""
+    if not os.environ.get("PYTEST_XDIST_WORKER") and running_cluster(place_of("test")):
+        Databases().drop(WORLD)
+
+
 @pytest.fixture(scope="session")
-def databases(_vault: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Databases]:
-    """The template with both towns in it, made once a process."""
+def databases(
+    _vault: None, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[Databases]:
+    """The template with both towns in it; the first process of a run makes it and the others copy it."""
     made = Databases()
+    folder = tmp_path_factory.getbasetemp()
+    shared = (folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder) / "files-of-the-world"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
-        made.create("template")
-        made.use("template")
-        provision(verbosity=0)
-        raise_town(OAK)
-        raise_town(ELM)
-        _close()
+        with shared.with_suffix(".lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            if not shared.exists():
+                _make_world(made, shared)
+        shutil.copytree(shared, settings.VAULT_DIR)
+        made.create("template", WORLD)
         made.create("quiet", "template")
         yield made
         _close()
         made.drop("live", "quiet", "template")
+
+
+def _make_world(made: Databases, files: Path) -> None:
+    """Both towns settled and billed; what they keep in files is put beside the lock."""
+    made.drop_left_over()
+    made.create(WORLD)
+    made.use(WORLD)
+    provision(verbosity=0)
+    raise_town(OAK)
+    raise_town(ELM)
+    _close()
+    shutil.move(settings.VAULT_DIR, files)
 
 
 @pytest.fixture

@@ -215,7 +215,8 @@ def barriers(page: Page) -> list[str]:
     """What axe finds serious or critical on the page, one line each."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, options={"preload": False}).response["violations"]
+    asked = {"preload": False, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=asked).response["violations"]
     return [
         f"{page.url} {v['impact']} {v['id']}: {node['target']} {node.get('failureSummary', '')[:200]!r}"
         for v in found

@@ -100,7 +100,7 @@ def test_a_scanned_bill_opens_its_account_from_the_search_box(site: Site, page: 
     page.wait_for_url(site.url(f"/accounts/{NUMBER}/"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.trials), "dark"])
 def test_no_serious_barrier_stands_on_the_main_pages(site: Site, inspected: Page, scheme: str) -> None:
     site.sign_in(inspected, "admin")
     inspected.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

@@ -171,7 +171,7 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.trials), "dark"])
 def test_no_serious_barrier_stands_at_the_counter(fresh_site: Site, browser: Browser, scheme: str) -> None:
     dark = "dark" if scheme == "dark" else "light"
     context = _profile(browser, fresh_site, bypass_csp=True, color_scheme=dark)

@@ -120,6 +120,7 @@ def test_frozen_past_its_lease_and_woken_when_all_is_done(month: Month, undistur
     assert proved(month, undisturbed)
 
 
+@pytest.mark.trials
 def test_the_sweeper_killed_and_those_it_hired_killed_again_and_again(
     month: Month, undisturbed: Outcome
 ) -> None:
@@ -144,6 +145,7 @@ def test_several_workers_at_once_are_as_good_as_one(month: Month, undisturbed: O
     assert proved(month, undisturbed)
 
 
+@pytest.mark.trials
 def test_redis_emptied_while_it_posts(live: World, tmp_path: Path, undisturbed: Outcome, broker: str) -> None:
     with Month(live, tmp_path, {**SHORT_LEASE, "REDIS_URL": broker}) as month:
         month.open()

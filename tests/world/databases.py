@@ -1,6 +1,6 @@
-"""Databases of one test process: a template made once, and copies of it.
+"""Databases of the tests: a world made once a run, a template of it in each process, and copies of that.
 
-The template is migrated and filled as the owner and the application role would do it.  A test that
+The world is migrated and filled as the owner and the application role would do it.  A test that
 commits gets a copy of its own, thrown away afterwards by the owner; tests that roll back share one.
 """
 
@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -16,18 +17,21 @@ from django.db import connections
 
 from config.embedded import Cluster, ensure_cluster
 
+WORLD = "world"
+
 
 class Databases:
     """The databases of this process on the test cluster."""
 
     def __init__(self) -> None:
         self.cluster: Cluster = ensure_cluster("test")
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "solo")
-        self.prefix = f"t_{os.getpid()}_{worker}"
+        worker = os.environ.get("PYTEST_XDIST_WORKER")
+        self.run = os.getppid() if worker else os.getpid()
+        self.prefix = f"t_{os.getpid()}_{worker or 'solo'}"
 
     def name(self, part: str) -> str:
-        """``part`` is template, quiet or live."""
-        return f"{self.prefix}_{part}"
+        """``part`` is world, which the processes of a run share, or this one's template, quiet or live."""
+        return f"t_{self.run}_{WORLD}" if part == WORLD else f"{self.prefix}_{part}"
 
     def create(self, part: str, template: str | None = None) -> None:
         """A fresh database, owned by the owner role."""
@@ -42,6 +46,14 @@ class Databases:
         with self._owner() as cursor:
             for part in parts:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{self.name(part)}" WITH (FORCE)')
+
+    def drop_left_over(self) -> None:
+        """Away with those of processes that were killed before they could do it themselves."""
+        with self._owner() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^t_[0-9]+_'")
+            for (name,) in cursor.fetchall():
+                if not Path(f"/proc/{name.split('_')[1]}").exists():
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def use(self, part: str) -> None:
         """Let Django's connections lead there."""

@@ -12,13 +12,17 @@ def explained(kind: SearchKind, wanted: Sequence[Term], results: Sequence[Result
 
     What is told is read only for those results, and only by a kind that can tell.
     """
-    unclear = [r.ref for r in results if _missing(wanted, _seen(r))] if kind.tell else []
+    seen = [_seen(result) for result in results]
+    unclear = [r.ref for r, keys in zip(results, seen, strict=True) if kind.tell and _missing(wanted, keys)]
     told = kind.tell(unclear) if kind.tell and unclear else {}
-    return [replace(r, because=_because(wanted, r, told.get(r.ref, ()))) for r in results]
+    return [
+        replace(r, because=_because(wanted, r, keys, told[r.ref])) if r.ref in told else r
+        for r, keys in zip(results, seen, strict=True)
+    ]
 
 
-def _because(wanted: Sequence[Term], result: Result, said: Sequence[Said]) -> str:
-    text, keys = plain(_shown(result)), _seen(result)
+def _because(wanted: Sequence[Term], result: Result, keys: set[str], said: Sequence[Said]) -> str:
+    text = plain(_shown(result))
     for one in said:
         if plain(one.text) in text:
             keys |= one.keys

@@ -29,6 +29,7 @@ _LINES = [
 _DIRECTIONS = frozenset(DIRECTIONS.split())
 _PARTICLES = frozenset(PARTICLES.split())
 _APOSTROPHES = "'’‘`´ʼʹ′"
+_WITHOUT_APOSTROPHES = dict.fromkeys(map(ord, _APOSTROPHES))
 _LETTERS = {
     ord(letter): short
     for letter, short in zip("øđłðħıæœþ", ("o", "d", "l", "d", "h", "i", "ae", "oe", "th"), strict=True)
@@ -59,6 +60,8 @@ _ALIKE, _LOOKS_FOR = _alike()
 
 def plain(text: str) -> str:
     """Lower case, without accents: ``José`` is ``jose``."""
+    if text.isascii():
+        return text.lower()
     # Folded on both sides: what a sign is short for may be a capital, and a capital may fall into parts.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
@@ -154,7 +157,7 @@ def _term(word: str, *, after_a_route: bool = False) -> Term:
 
 
 def _closed(text: str) -> str:
-    return plain(text).translate({ord(c): None for c in _APOSTROPHES})
+    return plain(text).translate(_WITHOUT_APOSTROPHES)
 
 
 def _numbers(text: str) -> set[str]:

@@ -18,6 +18,7 @@ from rates.models import RateTable, RateVersion
 from tests.conftest import World
 from tests.world.desk import text_of
 from tests.world.fields import sent
+from tests.world.partners import Partner
 
 FLAT = {
     "name": "Carts",
@@ -107,3 +108,16 @@ def test_the_command_writes_and_reads_them(live: World, tmp_path: Path) -> None:
     file.write_text(file.read_text().replace('"code": "WATER"', '"code": "WATER-2"'))
     call_command("ratefile", "import", "oak", str(file), "--by", "billing@oak", stdout=out)
     assert "1 draft\n" in out.getvalue()
+
+
+@pytest.mark.req("RAT-01", "SYS-03")
+def test_a_partner_takes_a_table_away_and_brings_it_in_elsewhere(live: World) -> None:
+    ours, theirs = Partner(live.oak), Partner(live.elm)
+    file = ours.get(f"rates/{ours.first('rates/', code='SEWER')['id']}/file/")
+    made = theirs.post("rate-files/", {"content": file, "code": "SEWER-NEW"})["drafts"]
+    there = ours.first("rate-versions/", rate="SEWER", state="active")
+    assert [(one["rate"], one["state"], one["starts"]) for one in made] == [
+        ("SEWER-NEW", "draft", there["starts"])
+    ]
+    assert made[0]["content_hash"] == there["content_hash"]
+    assert theirs.get("rates/", code="SEWER-NEW")["results"][0]["drafts"] == 1

@@ -14,7 +14,6 @@ from uuid import uuid4
 from django.db import transaction
 
 from billing.cycles import change_cycle
-from config.town.found import tariff
 from config.town.month import work_until_idle
 from core.tenancy import scope
 from ledger.periods import close_period
@@ -25,6 +24,7 @@ from tests.world.bodies import Facts
 from tests.world.deposit_bodies import DEPOSITS_READY
 from tests.world.desk import cycle_of
 from tests.world.purges import close_until
+from tests.world.rates_ready import RATES_READY
 from tests.world.what_ifs import WHAT_IFS_READY
 
 if TYPE_CHECKING:
@@ -57,45 +57,6 @@ def a_made_file(desk: Desk) -> Facts:
     job = a_job(desk)
     work_until_idle()
     return job
-
-
-def a_new_version(desk: Desk) -> Facts:
-    """A version of a rate that may be kept."""
-    content = tariff(desk.town.plan.rates["refuse"])
-    rate = desk.partner.first("rates/", service_type="refuse")["id"]
-    return {"rate_id": rate, "body": {"starts": "2027-01-01", "content": content, "source": "Ordinance 12"}}
-
-
-def a_draft_of_another(desk: Desk) -> Facts:
-    """A version that waits for a second person."""
-    new = a_new_version(desk)
-    return {"version_id": id_of(desk.made(f"rates/{new['rate_id']}/versions/", new["body"], desk.other))}
-
-
-def a_draft_of_its_own(desk: Desk) -> Facts:
-    """A version that this partner may still change."""
-    new = a_new_version(desk)
-    return {"version_id": id_of(desk.made(f"rates/{new['rate_id']}/versions/", new["body"]))}
-
-
-def a_taxed_rate(desk: Desk) -> Facts:
-    """A table in force with a tax, and what changes it."""
-    code, tax = f"T{uuid4().hex[:8]}", f"T{uuid4().hex[:8]}"
-    rate = id_of(desk.made("rates/", {"code": code, "name": "Carts", "service_type": "refuse"}))
-    cart = {"id": "cart", "kind": "fixed", "text": "Cart", "revenue_code": "TRASH", "amount": "16.00"}
-    line = {"id": "tax", "kind": "tax", "text": "Sales tax", "revenue_code": "TAX", "tax_code": tax}
-    charges = [{**cart, "taxable": True}, {**line, "percent": "5"}]
-    content = {"name": "Carts", "service_type": "refuse", "components": charges}
-    draft = desk.made(f"rates/{rate}/versions/", {"starts": "2026-01-01", "content": content})
-    desk.made(f"rate-versions/{id_of(draft)}/activate/", {}, desk.other)
-    change = {"kind": "tax", "name": tax, "value": "6.25", "starts": "2027-01-01", "rates": [code]}
-    return {"body": change}
-
-
-def a_trial(desk: Desk) -> Facts:
-    """A version, and the facts of one bill for it."""
-    asked = {"from": "2026-09-01", "days": 30, "numbers": {"carts": "2"}}
-    return {**a_draft_of_its_own(desk), "body": asked}
 
 
 def a_meter_in_store(desk: Desk) -> Facts:
@@ -349,12 +310,6 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "POST api:job_cancel": a_job,
     "POST api:job_retry": a_cancelled_job,
     "GET api:report_made_file": a_made_file,
-    "POST api:rate_versions": a_new_version,
-    "POST api:rate_version_activate": a_draft_of_another,
-    "PATCH api:rate_version": a_draft_of_its_own,
-    "POST api:rate_version_withdraw": a_draft_of_its_own,
-    "POST api:rate_version_trial": a_trial,
-    "POST api:shared_rate_values": a_taxed_rate,
     "POST api:meter_install": a_meter_in_store,
     "POST api:meter_remove": a_meter_at_work,
     "POST api:meter_exchange": a_meter_to_exchange,
@@ -375,6 +330,7 @@ READY: dict[str, Callable[[Desk], Facts]] = {
     "POST api:write_off_recovery_back": a_recovery,
     "POST api:write_off_back": a_write_off,
     **DEPOSITS_READY,
+    **RATES_READY,
     **WHAT_IFS_READY,
     "POST api:history_do": a_count_for_history,
     "POST api:held_reading_take": a_held_reading,

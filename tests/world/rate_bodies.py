@@ -41,5 +41,6 @@ RATE_BODIES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "api:rate_version_withdraw": _nothing,
     "api:rate_version_trial": lambda f: {"from": "2026-09-01", "to": "2026-10-01", "use": "4", "unit": "CCF"},
     "api:rate_version": lambda f: {"source": "Ordinance 13"},
+    "api:rate_files": lambda f: {"content": {}, "code": "TRIAL"},
     "api:rate_findings": lambda f: {"content": {}},
 }

@@ -13,20 +13,22 @@ from core.tenancy.guards import APP_ROLE
 # Third-party tables: their own code reads, writes and clears them.
 _NOT_OURS = ("django_session", "axes_", "account_", "mfa_")
 
-# What PostgreSQL gives everybody: making temporary tables, whose names hide those of the site.
-_NARROW = f"""
-DO $$ BEGIN
-    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO {APP_ROLE}', current_database());
-END $$;
-"""
+
+def narrowed(database: str) -> str:
+    """SQL that leaves the application the right to log in, and nobody else any.
+
+    PostgreSQL lets everybody make temporary tables, whose names would hide those of the site; and a copy of
+    a database starts with what PostgreSQL gives, not with what its template had.
+    """
+    return f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC; GRANT CONNECT ON DATABASE "{database}" TO {APP_ROLE}'
 
 
 def provision(*, verbosity: int = 1) -> None:
     """Migrate as owner, give the application role its rights on third-party tables, find what is new."""
     call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     with connections["owner"].cursor() as cursor:
-        cursor.execute(_NARROW)
+        cursor.execute("SELECT current_database()")
+        cursor.execute(narrowed(cursor.fetchone()[0]))
         cursor.execute("GRANT USAGE ON SCHEMA public TO " + APP_ROLE)
         for table in GLOBAL_TABLES:
             rights = "SELECT, INSERT, UPDATE, DELETE" if table.startswith(_NOT_OURS) else "SELECT"

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connections
 
 from config.embedded import Cluster, ensure_cluster
+from core.tenancy.provision import narrowed
 
 WORLD = "world"
 
@@ -40,6 +41,7 @@ class Databases:
             # Copying files beats writing each page through the log by half, as nothing waits for the disk.
             source = f' TEMPLATE "{self.name(template)}" STRATEGY FILE_COPY' if template else ""
             cursor.execute(f'CREATE DATABASE "{self.name(part)}"{source}')
+            cursor.execute(narrowed(self.name(part)))
 
     def drop(self, *parts: str) -> None:
         """Away with them."""

@@ -20,7 +20,8 @@ def narrowed(database: str) -> str:
     PostgreSQL lets everybody make temporary tables, whose names would hide those of the site; and a copy of
     a database starts with what PostgreSQL gives, not with what its template had.
     """
-    return f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC; GRANT CONNECT ON DATABASE "{database}" TO {APP_ROLE}'
+    to_all = f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC'
+    return f'{to_all}; GRANT CONNECT ON DATABASE "{database}" TO {APP_ROLE}'
 
 
 def provision(*, verbosity: int = 1) -> None:

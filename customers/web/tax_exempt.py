@@ -41,7 +41,9 @@ class ExemptFilter(django_filters.FilterSet):
 
     def by_words(self, rows: QuerySet[Any], name: str, typed: str) -> QuerySet[Any]:
         """Each word in the number, the name or the address."""
-        return having_text(rows, typed, "number", "customer__name", "location__address")
+        return having_text(
+            rows, typed, "number", "customer__name", "location__street_number", "location__street_name"
+        )
 
     def by_code(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         """Exempt from exactly that tax."""
@@ -64,7 +66,7 @@ EXEMPT = ListPage(
     columns=(
         Column("number", "Account", kind="code", sort="number"),
         Column("customer", "Customer", lambda row: row.customer.name, sort="customer__name"),
-        Column("address", "Address", lambda row: row.location.address, sort="location__address"),
+        Column("address", "Address", lambda row: row.location.address, sort="location__street_name"),
         Column("category", "Category", sort="category"),
         Column("codes", "Exempt from", lambda row: ", ".join(row.tax_exempt_codes)),
         Column("ends", "Ended", kind="date", sort="ends"),

@@ -20,7 +20,7 @@ READ_FOR_ONE_LOOK_UP = 50
 """Keys that are read in the time of looking one row up: 7 µs against 0.13 µs among a million accounts."""
 
 _JOINS = ("enable_nestloop", "enable_mergejoin")
-HASHED = "".join(f"SET LOCAL {join} = off; " for join in _JOINS)
+HASHED = "; ".join(f"SET LOCAL {join} = off" for join in _JOINS)
 AS_BEFORE = "; ".join(f"SET LOCAL {join} = DEFAULT" for join in _JOINS)
 """Of a range of words the planner expects a row where thousands are, and would compare each with each."""
 
@@ -48,7 +48,8 @@ def find(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> list
     parts = [_question(kind, planned, limit) for kind, planned in plan.items()]
     sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
     with connection.cursor() as cursor:
-        cursor.execute(HASHED + sql, [value for _, values in parts for value in values])
+        cursor.execute(HASHED)
+        cursor.execute(sql, [value for _, values in parts for value in values])
         found = cursor.fetchall()
         cursor.execute(AS_BEFORE)
     return [(kind, ref) for kind, ref, _ in sorted(found, key=lambda row: (row[2], row[0]))]

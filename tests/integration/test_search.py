@@ -107,6 +107,29 @@ def test_words_that_are_all_common_are_found_together(world: World) -> None:
     assert find("usual other", ["trial"]) == []
 
 
+@pytest.mark.parametrize("typed", ["usual common", "usual common all"])
+def test_keys_of_common_words_are_put_together_by_a_hash(world: World, typed: str) -> None:
+    write_keys("trial", {ref: {"common", "usual", "all"} for ref in range(900_001, 902_001)})
+    with CaptureQueriesContext(connection) as asked:
+        assert find(typed, ["trial"])
+    *_, plan = plans(asked)
+    assert "Hash" in plan
+    assert "Join Filter" not in plan
+
+
+def plans(asked: CaptureQueriesContext) -> list[str]:
+    """How each question was answered, its settings made again."""
+    told = []
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            if query["sql"].startswith("SET LOCAL"):
+                cursor.execute(query["sql"])
+            else:
+                cursor.execute("EXPLAIN " + query["sql"])
+                told.append("\n".join(line for (line,) in cursor.fetchall()))
+    return told
+
+
 @pytest.mark.parametrize("typed", ["obrien", "5309", "xenon obrien", "5309 xenon"])
 def test_searching_reads_ranges_of_the_index_and_never_the_table(world: World, typed: str) -> None:
     dressed(world)
@@ -114,13 +137,11 @@ def test_searching_reads_ranges_of_the_index_and_never_the_table(world: World, t
         assert find(typed)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        for query in asked.captured_queries:
-            cursor.execute("EXPLAIN " + query["sql"])
-            plan = "\n".join(line for (line,) in cursor.fetchall())
-            assert "Seq Scan" not in plan
-            conditions = re.findall(r"Index Cond: (.*)", plan)
-            assert conditions
-            assert all("tenant_id = " in c and "token >= " in c and "token < " in c for c in conditions)
+    for plan in plans(asked):
+        assert "Seq Scan" not in plan
+        conditions = re.findall(r"Index Cond: (.*)", plan)
+        assert conditions
+        assert all("tenant_id = " in c and "token >= " in c and "token < " in c for c in conditions)
 
 
 def test_stale_missing_and_needless_keys_are_proved_wrong(live: World) -> None:

@@ -130,3 +130,10 @@ def test_the_description_can_be_read_without_a_key(live: World) -> None:
     page = client.get("/api/v1/docs/")
     assert page.status_code == 200
     assert b"<script>" not in page.content
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "nothing", "reports/no such/", "reports/a%0Ab/", "%0A", "a//b/", "%FF/"]
+)
+def test_an_address_where_nothing_is_is_a_problem_whatever_is_written_in_it(live: World, rest: str) -> None:
+    holds_problem(Client(HTTP_HOST=live.oak.host).get(f"/api/v1/{rest}"), 404)

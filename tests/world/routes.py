@@ -263,7 +263,7 @@ def address(route: Route, facts: Facts) -> str:
     path = ""
     for piece in route.path.replace(">", "<").split("<"):
         kind, _, name = piece.partition(":")
-        if kind not in ("int", "str", "slug", "path"):
+        if kind not in ("int", "str", "slug", "path", "anything"):
             path += piece
             continue
         fact = meant.get(name, name)

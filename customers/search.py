@@ -56,6 +56,13 @@ def account_said(refs: Sequence[int]) -> dict[int, list[Said]]:
     return told
 
 
+SHOWN = (
+    *("number", "starts", "ends", "pending", "alternate_payer", "customer", "customer__name", "location"),
+    *("location__street_number", "location__street_name", "location__unit_label", "location__city"),
+)
+"""What of an account an answer says; half its columns are never shown there."""
+
+
 def account_result(account: Account) -> Result:
     """The account as an answer: who and where, and who else pays; marked when it is not an active one."""
     payer = f", paid by {account.alternate_payer}" if account.alternate_payer else ""
@@ -73,7 +80,8 @@ def account_result(account: Account) -> Result:
 
 def account_results(refs: Sequence[int]) -> Iterable[Result]:
     """The accounts as answers."""
-    return map(account_result, Account.objects.filter(id__in=refs).select_related("customer", "location"))
+    found = Account.objects.filter(id__in=refs).select_related("customer", "location").only(*SHOWN)
+    return map(account_result, found)
 
 
 def every_account() -> Iterable[int]:
@@ -115,7 +123,7 @@ def customer_results(refs: Sequence[int]) -> Iterable[Result]:
     people = Customer.objects.filter(id__in=refs).annotate(
         has_had=Exists(theirs), has=Exists(theirs.filter(going_on))
     )
-    for one in people:
+    for one in people.only("name", "phone", "email", "mail_line_1"):
         reach = " · ".join(part for part in (phone_words(one.phone), one.email, one.mail_line_1) if part)
         state = "former" if one.has_had and not one.has else ""
         yield Result("customer", one.id, one.name, reach, "customers:customer", (one.id,), state)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.search.kinds import Result, Said, SearchKind
-from core.search.tokens import Term, number_tokens, plain, tokens
+from core.search.tokens import Term, number_tokens, plain, tokens, words
 
 
 def explained(kind: SearchKind, wanted: Sequence[Term], results: Sequence[Result]) -> list[Result]:
@@ -12,13 +12,21 @@ def explained(kind: SearchKind, wanted: Sequence[Term], results: Sequence[Result
 
     What is told is read only for those results, and only by a kind that can tell.
     """
-    seen = [_seen(result) for result in results]
-    unclear = [r.ref for r, keys in zip(results, seen, strict=True) if kind.tell and _missing(wanted, keys)]
-    told = kind.tell(unclear) if kind.tell and unclear else {}
+    if not kind.tell:
+        return list(results)
+    # Most answers show the very words that were typed: their other keys need not be worked out.
+    seen = {result.ref: _seen(result) for result in results if not _plainly(wanted, result)}
+    unclear = [ref for ref, keys in seen.items() if _missing(wanted, keys)]
+    told = kind.tell(unclear) if unclear else {}
     return [
-        replace(r, because=_because(wanted, r, keys, told[r.ref])) if r.ref in told else r
-        for r, keys in zip(results, seen, strict=True)
+        replace(r, because=_because(wanted, r, seen[r.ref], told[r.ref])) if r.ref in told else r
+        for r in results
     ]
+
+
+def _plainly(wanted: Sequence[Term], result: Result) -> bool:
+    """Whether each term begins a word that is shown."""
+    return not _missing(wanted, set(words(_shown(result))))
 
 
 def _because(wanted: Sequence[Term], result: Result, keys: set[str], said: Sequence[Said]) -> str:

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from tests.world.row_attacks import WRITTEN_ONCE
+from tests.world.row_attacks import MAY_MAKE_TEMPORARY_TABLES, WRITTEN_ONCE
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,11 @@ GUARDS = (
         "changes written by the owner on a fixed path",
         ("ALTER FUNCTION core.track_change() SECURITY INVOKER RESET search_path",),
         ("before and after led astray",),
+    ),
+    Guard(
+        "no right to make temporary tables",
+        (MAY_MAKE_TEMPORARY_TABLES,),
+        ("a table that hides another",),
     ),
     _constraint("meter_in_one_place", "meters_installation", "a meter in two places"),
     _constraint("one_meter_a_point", "meters_installation", "two meters at one point"),

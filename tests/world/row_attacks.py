@@ -156,8 +156,28 @@ def _forged_change(prey: Prey) -> None:
         enemy.commit()
 
 
+TEMPORARY = """
+    DO $$ BEGIN EXECUTE format('{} TEMPORARY ON DATABASE %%I {} curbstop_app', current_database()); END $$
+"""
+MAY_MAKE_TEMPORARY_TABLES = TEMPORARY.format("GRANT", "TO")
+
+
+@attack("a table that hides another", "permission denied to create temporary tables")
+def _hiding_table(prey: Prey) -> None:
+    with prey.session() as enemy:
+        enemy.run("CREATE TEMPORARY TABLE core_change (LIKE public.core_change)")
+
+
 @attack("before and after led astray", "was written down")
 def _change_astray(prey: Prey) -> None:
+    prey.as_owner(MAY_MAKE_TEMPORARY_TABLES)
+    try:
+        _astray(prey)
+    finally:
+        prey.as_owner(TEMPORARY.format("REVOKE", "FROM"))
+
+
+def _astray(prey: Prey) -> None:
     with prey.session() as enemy:
         enemy.run("CREATE TEMPORARY TABLE core_change (LIKE public.core_change INCLUDING DEFAULTS)")
         enemy.run("ALTER TABLE core_change ALTER id SET DEFAULT 1")

@@ -16,8 +16,11 @@ _TYPED = re.compile(r"^-?(\d{1,3}(,\d{3})+|\d+)?(\.\d{0,2})?$")
 
 
 def round_cents(amount: Decimal) -> Decimal:
-    """The amount rounded half-up (away from zero on a tie) to whole cents, with two places."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+    """The amount rounded half-up (away from zero on a tie) to whole cents, with two places.
+
+    Nothing is never less than nothing: a credit of no cents is ``0.00``, not ``-0.00``.
+    """
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP) or ZERO
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

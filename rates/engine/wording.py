@@ -17,6 +17,8 @@ def shown(value: Decimal, least: int = 0, most: int = 6) -> str:
     if places > most:
         value = value.quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP)
         places = most
+    if not value:
+        value = abs(value)
     text = f"{value:,f}"
     if places > least:
         text = text.rstrip("0").rstrip(".") if least == 0 else _cut(text, least)

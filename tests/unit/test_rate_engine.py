@@ -279,3 +279,14 @@ def test_the_sum_of_all_unrounded_charges_is_exact_too() -> None:
     others = rating.others("water")
     assert str(others["water.all"]) == str(others["water.usage"]).replace("0.", "10.", 1)
     assert others["water.all.billed"] == rating.total == Decimal("10.05")  # 7.05 x 0.00748… = 0.0527…
+
+
+def test_a_credit_for_nothing_is_nothing_and_not_less() -> None:
+    content = table(component("per_unit", price="-2.67"))
+    charge = rated(content, "0").charges[0]
+    assert (str(charge.amount), charge.steps[0].text) == ("0.00", "0.000 thousand gallons × -2.67 = 0.00")
+
+
+def test_a_credit_of_less_than_half_a_cent_is_nothing() -> None:
+    content = table(component("per_unit", price="-0.004"))
+    assert str(rated(content, "1").charges[0].amount) == "0.00"

@@ -15,12 +15,12 @@ def landlord_said(refs: Sequence[int]) -> dict[int, list[Said]]:
     )
     return {
         ref: [
-            Said("landlord", number, number_tokens(number)),
-            Said("name", name, tokens(name)),
-            Said("post to", line, tokens(line)),
-            Said("managed by", company or "", tokens(company or "")),
-            Said("home", phone_words(home), phone_tokens(home)),
-            Said("work", phone_words(work), phone_tokens(work)),
+            Said("landlord", number, number_tokens, number),
+            Said("name", name, tokens, name),
+            Said("post to", line, tokens, line),
+            Said("managed by", company or "", tokens, company or ""),
+            Said("home", phone_words(home), phone_tokens, home),
+            Said("work", phone_words(work), phone_tokens, work),
         ]
         for ref, number, name, line, home, work, company in rows
     }
@@ -52,11 +52,11 @@ def company_said(refs: Sequence[int]) -> dict[int, list[Said]]:
     )
     return {
         ref: [
-            Said("company", number, number_tokens(number)),
-            Said("name", name, tokens(name)),
-            Said("post to", line, tokens(line)),
-            Said("work", phone_words(work), phone_tokens(work)),
-            Said("emergency", phone_words(emergency), phone_tokens(emergency)),
+            Said("company", number, number_tokens, number),
+            Said("name", name, tokens, name),
+            Said("post to", line, tokens, line),
+            Said("work", phone_words(work), phone_tokens, work),
+            Said("emergency", phone_words(emergency), phone_tokens, emergency),
         ]
         for ref, number, name, line, work, emergency in rows
     }

@@ -33,16 +33,16 @@ def account_said(refs: Sequence[int]) -> dict[int, list[Said]]:
     ) in rows:  # fmt: skip
         address = f"{house} {street} {unit}".strip()
         told[ref] = [
-            Said("account", number, number_tokens(number)),
-            Said("name", name, tokens(name)),
-            Said("paid by", payer, tokens(payer)),
-            Said("at", address, tokens(address)),
-            Said("telephone", phone_words(phone), phone_tokens(phone)),
-            Said("work", phone_words(work), phone_tokens(work)),
-            Said("mail", email, mail_tokens(email)),
-            Said("parcel", parcel, number_tokens(parcel)),
-            Said("location", code, number_tokens(code)),
-            Said("route", f"{route}, place {sequence}", place_tokens(route, sequence)),
+            Said("account", number, number_tokens, number),
+            Said("name", name, tokens, name),
+            Said("paid by", payer, tokens, payer),
+            Said("at", address, tokens, address),
+            Said("telephone", phone_words(phone), phone_tokens, phone),
+            Said("work", phone_words(work), phone_tokens, work),
+            Said("mail", email, mail_tokens, email),
+            Said("parcel", parcel, number_tokens, parcel),
+            Said("location", code, number_tokens, code),
+            Said("route", f"{route}, place {sequence}", place_tokens, route, sequence),
         ]
         at[location].append(ref)
     installed = Installation.objects.filter(service_point__location_id__in=list(at), ends=None)
@@ -50,9 +50,9 @@ def account_said(refs: Sequence[int]) -> dict[int, list[Said]]:
         "service_point__location_id", "meter__number", "meter__serial"
     ):
         for ref in at[location]:
-            told[ref].append(Said("meter", number, number_tokens(number)))
+            told[ref].append(Said("meter", number, number_tokens, number))
             if serial and serial != number:
-                told[ref].append(Said("meter serial", serial, number_tokens(serial)))
+                told[ref].append(Said("meter serial", serial, number_tokens, serial))
     return told
 
 
@@ -106,11 +106,11 @@ def customer_said(refs: Sequence[int]) -> dict[int, list[Said]]:
     )
     return {
         ref: [
-            Said("name", name, tokens(name)),
-            Said("post to", line, tokens(line)),
-            Said("telephone", phone_words(phone), phone_tokens(phone)),
-            Said("work", phone_words(work), phone_tokens(work)),
-            Said("mail", email, mail_tokens(email)),
+            Said("name", name, tokens, name),
+            Said("post to", line, tokens, line),
+            Said("telephone", phone_words(phone), phone_tokens, phone),
+            Said("work", phone_words(work), phone_tokens, work),
+            Said("mail", email, mail_tokens, email),
         ]
         for ref, name, phone, work, email, line in rows
     }

@@ -11,7 +11,7 @@ from meters.order_queries import orders
 def order_said(refs: Sequence[int]) -> dict[int, list[Said]]:
     """What each work order is found under; those without an outside number are not in it."""
     rows = WorkOrder.objects.filter(id__in=refs).exclude(outside_ref="").values_list("id", "outside_ref")
-    return {ref: [Said("outside", outside, number_tokens(outside))] for ref, outside in rows}
+    return {ref: [Said("outside", outside, number_tokens, outside)] for ref, outside in rows}
 
 
 def order_results(found: Iterable[WorkOrder]) -> Iterable[Result]:

@@ -17,10 +17,10 @@ def location_said(refs: Sequence[int]) -> dict[int, list[Said]]:
     for ref, code, parcel, house, street, unit, route, sequence in rows:
         address = f"{house} {street} {unit}".strip()
         told[ref] = [
-            Said("location", code, number_tokens(code)),
-            Said("parcel", parcel, number_tokens(parcel)),
-            Said("at", address, tokens(address)),
-            Said("route", f"{route}, place {sequence}", place_tokens(route, sequence)),
+            Said("location", code, number_tokens, code),
+            Said("parcel", parcel, number_tokens, parcel),
+            Said("at", address, tokens, address),
+            Said("route", f"{route}, place {sequence}", place_tokens, route, sequence),
         ]
     return told
 
@@ -43,9 +43,9 @@ def meter_said(refs: Sequence[int]) -> dict[int, list[Said]]:
     rows = Meter.objects.filter(id__in=refs).values_list("id", "number", "serial", "endpoint")
     return {
         ref: [
-            Said("meter", number, number_tokens(number)),
-            Said("serial", serial, number_tokens(serial)),
-            Said("endpoint", endpoint, number_tokens(endpoint)),
+            Said("meter", number, number_tokens, number),
+            Said("serial", serial, number_tokens, serial),
+            Said("endpoint", endpoint, number_tokens, endpoint),
         ]
         for ref, number, serial, endpoint in rows
     }

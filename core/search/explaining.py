@@ -31,14 +31,13 @@ def _plainly(wanted: Sequence[Term], result: Result) -> bool:
 
 def _because(wanted: Sequence[Term], result: Result, keys: set[str], said: Sequence[Said]) -> str:
     text = plain(_shown(result))
-    for one in said:
-        if plain(one.text) in text:
-            keys |= one.keys
+    shown = [one for one in said if one.plain in text]
     reasons: dict[str, None] = {}
     for term in _missing(wanted, keys):
-        found = next((one for one in said if term.answered_by(one.keys)), None)
-        if found is not None:
-            reasons[f"{found.label} {found.text}"] = None
+        if not any(one.answers(term) for one in shown):
+            found = next((one for one in said if one.answers(term)), None)
+            if found is not None:
+                reasons[f"{found.label} {found.text}"] = None
     return " · ".join(reasons)
 
 

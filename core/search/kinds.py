@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.app_lists import gather
+from core.search.tokens import FEWEST_LAST_DIGITS, Term, all_digits, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,36 @@ class Result:
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Said:
-    """Something a row is found under: what people call it, as it is shown, and its keys."""
+    """Something a row is found under: what people call it, as it is shown, and its keys.
 
-    label: str
-    text: str
-    keys: Set[str]
+    ``make`` gives the keys of what follows it; they are worked out when somebody asks for them.
+    """
+
+    def __init__(self, label: str, text: str, make: Callable[..., Set[str]], *of: object) -> None:
+        self.label, self.text = label, text
+        self._make, self._of = make, of
+
+    @cached_property
+    def keys(self) -> Set[str]:
+        """What it is found under."""
+        return self._make(*self._of)
+
+    @cached_property
+    def plain(self) -> str:
+        """What is shown, in lower case without accents."""
+        return plain(self.text)
+
+    def answers(self, term: Term) -> bool:
+        """Whether one of its keys answers the term.
+
+        Three digits and more stand in what is shown wherever they stand in a key: where they do not, no key
+        need be made.
+        """
+        typed = term.ranges[0][0]
+        if len(typed) >= FEWEST_LAST_DIGITS and typed.isdigit() and typed not in all_digits(self.plain):
+            return False
+        return term.answered_by(self.keys)
 
 
 Telling = Callable[[Sequence[int]], Mapping[int, Sequence[Said]]]

@@ -105,7 +105,7 @@ def place_tokens(route: str, sequence: int) -> set[str]:
 
 def phone_tokens(phone: str) -> set[str]:
     """Keys of a telephone number: with its area code, and backwards for the local part and last digits."""
-    digits = _without_country(_digits(phone))
+    digits = _without_country(all_digits(phone))
     return {digits[:LONGEST]} | _last_digits(digits) if digits else set()
 
 
@@ -134,8 +134,8 @@ def terms(typed: str) -> list[Term]:
     word may be a place after its route.
     """
     text = typed.strip()
-    if _ONE_NUMBER.fullmatch(text) and len(_digits(text)) >= FEWEST_SPACED:
-        return [_term(_without_country(_digits(text)))]
+    if _ONE_NUMBER.fullmatch(text) and len(all_digits(text)) >= FEWEST_SPACED:
+        return [_term(_without_country(all_digits(text)))]
     found: list[str] = []
     for part in text.split():
         if "@" in part.strip("@"):
@@ -185,7 +185,8 @@ def _begun_by_a_like(word: str, found: set[str]) -> bool:
     return any(other != word and other.startswith(word) for other in _ALIKE.get(word, frozenset()) & found)
 
 
-def _digits(text: str) -> str:
+def all_digits(text: str) -> str:
+    """The digits of a text, all closed up."""
     return "".join(c for c in text if c in "0123456789")
 
 
@@ -194,7 +195,7 @@ def _without_country(digits: str) -> str:
 
 
 def _last_digits(number: str) -> set[str]:
-    digits = _digits(number)
+    digits = all_digits(number)
     return {(BACKWARDS + digits[::-1])[:LONGEST]} if len(digits) >= FEWEST_LAST_DIGITS else set()
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.search import Said
 from core.search.abbreviations import STREETS
 from core.search.tokens import (
     LONGEST,
@@ -156,3 +157,11 @@ def test_a_sign_that_is_short_for_letters_is_those_letters(one: str) -> None:
 def test_whatever_was_kept_is_found_by_its_own_words(one: str, other: str) -> None:
     keys = tokens(f"{one} {other}")
     assert all(term.answered_by(keys) for word in words(f"{one} {other}") for term in terms(word))
+
+
+@given(st.text(st.sampled_from("0123456789 -#./ABst１２é"), max_size=14), st.integers(0, 99_999))
+def test_no_key_is_left_unmade_that_would_answer(text: str, typed: int) -> None:
+    for make in (tokens, number_tokens, phone_tokens, mail_tokens):
+        said = Said("this", text, make, text)
+        for term in terms(str(typed)):
+            assert said.answers(term) == term.answered_by(make(text))

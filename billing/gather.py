@@ -3,10 +3,10 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -68,6 +68,12 @@ LEFT JOIN LATERAL (
 WHERE s.id = ANY (%(services)s::bigint[]) AND i.starts < %(last)s AND (i.ends IS NULL OR i.ends > s.starts)
   AND (s.ends IS NULL OR i.starts < s.ends)
 ORDER BY s.id, i.starts, g.code
+"""
+
+_DIALS = """
+SELECT g.id, g.unit, g.dials, g.multiplier, g.may_run_backwards, g.dead_zeros, m.size
+FROM meters_register g JOIN meters_meter m ON m.id = g.meter_id
+WHERE g.id = ANY (%(registers)s::bigint[])
 """
 
 
@@ -156,13 +162,38 @@ def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: Rate
     of_account: dict[int, list[ServiceFacts]] = defaultdict(list)
     asked: list[Asking] = []
     for row in services:
-        service, first, end = _service(row, registers.get(row[0], []), terms, rates)
+        service, first, end = _service(row, _measuring(registers.get(row[0], [])), terms, rates)
         of_account[row[1]].append(service)
         if tables := rates.asking(service):
             asked.append(asking(row[1], service, first, end, tables))
     if asked:
         known = with_the_past(asked)
         of_account = {n: [known.get(s.service_id, s) for s in listed] for n, listed in of_account.items()}
+    return _accounts(args, of_account)
+
+
+def facts_now(kept: Sequence[AccountFacts], terms: Terms, last: date, rates: RateBook) -> list[AccountFacts]:
+    """The same accounts as they stand now, with the readings and the past that the kept facts have.
+
+    What differs from the kept facts was changed since they were read.  Three queries.
+    """
+    args: dict[str, Any] = {
+        "accounts": array_literal([f.account_id for f in kept]),
+        "ends": terms.ends,
+        "last": last,
+    }
+    were = {s.service_id: s for f in kept for s in f.services}
+    used = [r.register_id for s in were.values() for r in s.registers]
+    dials = {row[0]: row[1:] for row in _rows(_DIALS, {"registers": array_literal(used)})}
+    of_account: dict[int, list[ServiceFacts]] = defaultdict(list)
+    for row in _rows(_SERVICES, args):
+        was = were.get(row[0])
+        service, _, _ = _service(row, _measured_then(was, dials) if was else Measuring(), terms, rates)
+        of_account[row[1]].append(replace(service, past=was.past, charged=was.charged) if was else service)
+    return _accounts(args, of_account)
+
+
+def _accounts(args: Mapping[str, Any], services: Mapping[int, Sequence[ServiceFacts]]) -> list[AccountFacts]:
     return [
         AccountFacts(
             account_id=row[0],
@@ -173,7 +204,7 @@ def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: Rate
             no_bill=row[5],
             on_hold=row[6],
             exempt_tax_codes=tuple(_json(row[7])),
-            services=tuple(of_account.get(row[0], ())),
+            services=tuple(services.get(row[0], ())),
             bank_draft=row[8],
         )
         for row in _rows(_ACCOUNTS, args)
@@ -186,16 +217,42 @@ def read_routes(account_ids: Sequence[int]) -> dict[int, int]:
     return dict(asked.values_list("id", "location__route_id"))
 
 
+class Measuring(NamedTuple):
+    """What measures a service: its registers with their readings, and the size of its latest meter."""
+
+    registers: tuple[RegisterFacts, ...] = ()
+    size: str = ""
+
+
+def _measuring(rows: Sequence[tuple[Any, ...]]) -> Measuring:
+    of_meter = Counter(r[17] for r in rows)
+    read = (_register(r, compound=of_meter[r[17]] > 1) for r in rows if r[10] is not None or r[15] is None)
+    return Measuring(tuple(read), rows[-1][1] if rows else "")
+
+
+def _measured_then(was: ServiceFacts, dials: Mapping[int, tuple[Any, ...]]) -> Measuring:
+    """The readings as they were used, on the registers as they are described now."""
+    registers, size = [], was.meter_size
+    for register in was.registers:
+        unit, digits, multiplier, backwards, dead_zeros, size = dials[register.register_id]
+        now = replace(
+            register,
+            unit=unit,
+            digits=digits,
+            multiplier=multiplier,
+            may_run_backwards=backwards,
+            dead_zeros=dead_zeros,
+        )
+        registers.append(now)
+    return Measuring(tuple(registers), size)
+
+
 def _service(
-    row: tuple[Any, ...], registers: list[tuple[Any, ...]], terms: Terms, rates: RateBook
+    row: tuple[Any, ...], measuring: Measuring, terms: Terms, rates: RateBook
 ) -> tuple[ServiceFacts, date, date]:
     """The service as it stands, and the days ``[first, end)`` it is to be billed for."""
-    of_meter = Counter(r[17] for r in registers)
-    measured = tuple(
-        _register(r, compound=of_meter[r[17]] > 1) for r in registers if r[10] is not None or r[15] is None
-    )
     months = rates.billed_in(row[4], terms.ends - timedelta(days=1)) if row[10] is None else ()
-    first, end = days_to_bill(terms, row[5], row[6], row[7], measured, months)
+    first, end = days_to_bill(terms, row[5], row[6], row[7], measuring.registers, months)
     parts = rates.parts_of(row[4], first, end)
     return (
         ServiceFacts(
@@ -208,9 +265,9 @@ def _service(
             billed_to=row[7],
             units=row[8],
             attributes=_json(row[9]),
-            meter_size=registers[-1][1] if registers else "",
+            meter_size=measuring.size,
             metered=row[10] is not None,
-            registers=measured,
+            registers=measuring.registers,
             parts=parts if len(parts) > 1 else (),
             billed_in=months,
         ),

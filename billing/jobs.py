@@ -15,6 +15,7 @@ from billing.queries import accounts_to_bill
 from billing.review.breakers import tripped
 from billing.run_totals import chunk_posted, run_posted
 from billing.runs import finish_step
+from billing.still_true import count_what_was_held, hold_what_changed
 from billing.what_if import working as what_if
 from billing.what_if.operations import KIND as WHAT_IF
 from core import policies
@@ -37,6 +38,7 @@ def _post(chunk: Chunk) -> Mapping[str, Any]:
     number = chunk.params["chunk"]
     if chunk_hashes(run, number) != {str(number): run.seen[str(number)]}:
         raise Conflict("The charges are not those approved.", "Nothing of this part was posted.")
+    hold_what_changed(run, number)
     late = policies.value_on(LATE_PERCENT, run.bill_on)
     done = post_chunk(run, number, None if late is None else Decimal(late))
     chunk_posted(run.id, number)
@@ -45,6 +47,9 @@ def _post(chunk: Chunk) -> Mapping[str, Any]:
 
 def _posted(job: Job) -> Mapping[str, Any]:
     run_id = job.params["run"]
+    run = Run.objects.select_for_update().get(id=run_id)
+    count_what_was_held(run)
+    run.save(update_fields=["checks"])
     finish_step(run_id, "posted")
     run_posted(run_id)
     return {"held": PreparedBill.objects.filter(run=run_id, state="held").count()}

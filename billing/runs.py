@@ -16,6 +16,7 @@ from billing.preparing import chunk_hashes, terms_today
 from billing.print_orders import USUAL, printing_order
 from billing.queries import accounts_of_run, in_no_cycle
 from billing.run_lock import OPEN_STATES, locked_run, not_at_work
+from billing.still_true import require_still_true
 from core import policies
 from core.actors import Actor
 from core.duties import require_other
@@ -128,7 +129,8 @@ def review_run(by: Actor, *, run_id: int, seen: str | None = None) -> str:
 
     ``seen`` is the fingerprint that the reviewer was shown; a program that shows nobody anything leaves it
     out and takes what is there.  Raises ``Conflict`` when the charges are not those, while a check stops the
-    run, and when accounts came into the cycle since, so that nobody is left out in silence.
+    run, and when accounts came into the cycle since or something that bills rest on was changed, so that
+    nobody is left out and nothing out of date is billed in silence.
     """
     run = locked_run(run_id, ("prepared", "reviewed"), "reviewed")
     missing = set(accounts_of_run(run)) ^ set(
@@ -139,6 +141,7 @@ def review_run(by: Actor, *, run_id: int, seen: str | None = None) -> str:
             f"{len(missing)} accounts came into or left the cycle since it was prepared.",
             "Prepare the run again.",
         )
+    require_still_true(run)
     require_clear(run)
     run.seen = chunk_hashes(run)
     if seen is not None and seen != run_hash(run.seen):
@@ -157,9 +160,11 @@ def approve_run(by: Actor, *, run_id: int, seen: str) -> int:
     """Approve what was seen: a second person, and exactly the charges under that fingerprint.
 
     Raises ``NotAllowed`` for whoever opened or reviewed the run (unless the town works with a single
-    operator), ``Conflict`` when the charges differ from the fingerprint or a check stops the run.
+    operator), ``Conflict`` when the charges differ from the fingerprint, something that bills rest on was
+    changed since, or a check stops the run.
     """
     run = locked_run(run_id, ("reviewed",), "approved")
+    require_still_true(run)
     require_clear(run)
     now_there = chunk_hashes(run)
     if run_hash(now_there) != seen or now_there != run.seen:

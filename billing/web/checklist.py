@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from billing.queries import RunFigures
 from billing.review.breakers import tripped
 from billing.review.ground import Check
 from billing.runs import run_hash
+from billing.still_true import REASON
 from billing.web.reasons import reason_text
 from core.actors import Actor
 from core.models import Job
@@ -155,13 +157,7 @@ def _review(seen: RunSeen) -> Step:
     verbs, blockers, text = [], [], ""
     if run.state == "prepared":
         text = "Look at what is held and at what changed. Held bills are left out; the others go on."
-        blockers = [
-            Blocker(
-                f"{r['n']:,} held: {reason_text(r['reason']).lower()}{_dollars(r['dollars'])}",
-                seen.address("run_bills", f"?state=held&reason={r['reason']}"),
-            )
-            for r in seen.figures.reasons("held")
-        ]
+        blockers = [_held(seen, r) for r in seen.figures.reasons("held")]
         stopping = [Blocker(f"{c.title}: {c.measured}", "#checks") for c in seen.stopping]
         blockers = [*stopping, *blockers]
         why_not = lacking(seen.actor, "billing.run.review") or _stopped(len(stopping))
@@ -190,6 +186,12 @@ def _review(seen: RunSeen) -> Step:
         verbs=verbs,
         current=run.state == "prepared",
     )
+
+
+def _held(seen: RunSeen, r: Mapping[str, Any]) -> Blocker:
+    """How many bills are held for one reason, and the way to them."""
+    said = f"{r['n']:,} held: {reason_text(r['reason']).lower()}{_dollars(r['dollars'])}"
+    return Blocker(said, seen.address("run_bills", f"?state=held&reason={r['reason']}"))
 
 
 def _approve(seen: RunSeen) -> Step:
@@ -246,13 +248,18 @@ def _post(seen: RunSeen) -> Step:
                 url=f"/reports/billing-register/?run={run.id}",
             ),
         ]
+    changed = [r for r in seen.figures.reasons("held") if r["reason"] == REASON]
+    if changed:
+        text = (
+            "What was changed after the approval was not billed from what it had been: the next run bills it."
+        )
     return Step(
         "Post",
         state,
         text,
         *_by(run.post_job, state),
         facts=facts,
-        blockers=_trouble(run.post_job),
+        blockers=[*_trouble(run.post_job), *(_held(seen, r) for r in changed)],
         verbs=verbs,
         current=run.state == "approved",
     )

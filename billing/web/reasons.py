@@ -15,6 +15,7 @@ REASONS: dict[str, str] = {
     "register_changed": "Register changed since the last bill",
     "meter_twice": "Two registers at once",
     "by_hand": "Held by hand",
+    "changed_since": "Changed after it was approved",
     "on_hold": "Account on hold",
     "no_rate": "No rate in force",
     "no_meter": "No meter",

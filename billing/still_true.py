@@ -1,0 +1,144 @@
+"""Whether what a run's bills were worked out from is still so, read again before each step that trusts it.
+
+Readings are not compared: newer ones come every day and wait for the next bill, and one that is corrected
+has its bill made again at once (``billing.reading_uses``).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from billing.assembly import AccountFacts, ServiceFacts
+from billing.checking import checks_of, keep, measures_of
+from billing.gather import facts_now, read_rates
+from billing.holds import remake_totals
+from billing.models import PreparedBill, Run
+from billing.preparing import terms_of
+from billing.review.measures import services_due
+from core.errors import Conflict
+from core.tenancy import current_utility_id
+from meters.models import ServiceType
+
+REASON = "changed_since"
+_NAMED = 5
+_RATES = 7102
+_OF_THE_ACCOUNT = {
+    "category": "the class",
+    "inside": "whether it is inside the city limits",
+    "units": "the number of units",
+    "no_bill": "whether it is billed",
+    "on_hold": "the hold",
+    "exempt_tax_codes": "the tax exemptions",
+    "bank_draft": "the bank draft",
+}
+"""Facts of an account that a bill rests on, in words; its number and its services are told otherwise."""
+
+
+def changed_since(run: Run, **which: Any) -> dict[int, str]:
+    """The accounts of a run whose facts changed since they were worked out, each with what did, in words.
+
+    ``which`` narrows the staged bills, by their fields.  Four queries for each chunk.
+    """
+    terms, rates = terms_of(run), read_rates()
+    rows = PreparedBill.objects.filter(run=run, **which)
+    found: dict[int, str] = {}
+    for chunk in rows.order_by("chunk").values_list("chunk", flat=True).distinct():
+        facts = rows.filter(chunk=chunk).order_by("account_id").values_list("facts", flat=True)
+        kept = [AccountFacts.from_json(one) for one in facts]
+        there = {f.account_id: f for f in facts_now(kept, terms, run.bill_on, rates)}
+        for was in kept:
+            now = there.get(was.account_id)
+            if now != was:
+                found[was.account_id] = "; ".join(_told(was, now)) if now else "the account"
+    return found
+
+
+def require_still_true(run: Run) -> None:
+    """Raises ``Conflict`` that names some of the accounts whose facts changed since the run was prepared."""
+    found = changed_since(run)
+    if not found:
+        return
+    rows = PreparedBill.objects.filter(run=run, account__in=list(found)[:_NAMED]).order_by("account_id")
+    named = [f"{number} ({found[n]})" for n, number in rows.values_list("account_id", "account__number")]
+    more = f" and {len(found) - len(named):,} more" if len(found) > len(named) else ""
+    raise Conflict(
+        f"Since the run was prepared, something was changed that {len(found):,} of its accounts rest on:"
+        f" {', '.join(named)}{more}.",
+        "Prepare the run again, so that the bills are made from what is there now.",
+        code="changed",
+    )
+
+
+def hold_what_changed(run: Run, chunk: int) -> int:
+    """Hold those of a chunk's ready bills whose facts changed since they were approved; returns how many.
+
+    The next run bills their days from the facts as they are then.  Until the transaction ends no version of
+    a rate table is put in force.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [_RATES, current_utility_id()])
+    found = changed_since(run, chunk=chunk, state="ready")
+    if not found:
+        return 0
+    rows = list(PreparedBill.objects.filter(run=run, account__in=list(found)))
+    for row in rows:
+        row.state, row.reason, row.at_risk = "held", REASON, abs(row.total)
+        row.detail = f"Changed since the run was approved: {found[row.account_id]}."[:300]
+    PreparedBill.objects.bulk_update(rows, ["state", "reason", "detail", "at_risk"])
+    remake_totals(run, chunk)
+    return len(rows)
+
+
+def count_what_was_held(run: Run) -> None:
+    """Have the counts of a posted run say what posting held; the caller saves its ``checks``."""
+    rows = PreparedBill.objects.filter(run=run, state="held", reason=REASON).values_list("facts", flat=True)
+    measures, terms = measures_of(run), terms_of(run)
+    for facts in rows:
+        services = len(services_due(terms, AccountFacts.from_json(facts)))
+        measures.counts["services_ready"] -= services
+        measures.counts["services_held"] += services
+    if rows:
+        keep(run, checks_of(run), measures)
+
+
+def no_bill_is_posted_now() -> None:
+    """Wait for the chunks that are being posted, and let none begin until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_RATES, current_utility_id()])
+
+
+def _told(was: AccountFacts, now: AccountFacts) -> Iterator[str]:
+    for name, words in _OF_THE_ACCOUNT.items():
+        if getattr(was, name) != getattr(now, name):
+            yield words
+    before, after = _services(was.services), _services(now.services)
+    for service_id in before.keys() | after.keys():
+        old, new = before.get(service_id), after.get(service_id)
+        if old is None or new is None:
+            there = new or old
+            assert there is not None
+            yield f"{_name(there)} {'came' if new else 'is billed or ended'}"
+        elif old != new:
+            yield from _of_service(old, new)
+
+
+def _of_service(old: ServiceFacts, new: ServiceFacts) -> Iterator[str]:
+    name = _name(new)
+    if old.rate_code != new.rate_code:
+        yield f"the rate of {name}, {old.rate_code}, now {new.rate_code}"
+    elif (old.tariff_hash, old.parts, old.billed_in) != (new.tariff_hash, new.parts, new.billed_in):
+        yield f"rate {new.rate_code}, which has another version in force"
+    if old.registers != new.registers or old.meter_size != new.meter_size:
+        yield f"the meter of {name}"
+    others = ("starts", "ends", "billed_to", "units", "attributes", "metered")
+    if any(getattr(old, other) != getattr(new, other) for other in others):
+        yield name
+
+
+def _services(services: Sequence[ServiceFacts]) -> Mapping[int, ServiceFacts]:
+    return {s.service_id: s for s in services}
+
+
+def _name(service: ServiceFacts) -> str:
+    return f"the {ServiceType(service.service_type).label.lower()} service"

@@ -27,6 +27,8 @@ class Month:
     prepare: float
     post: float
     peak: float
+    review: float
+    approve: float
 
     @property
     def cost(self) -> float:
@@ -45,14 +47,13 @@ def month(ground: Ground, accounts: int, workers: int, chunk: int) -> Month:
     """The month of a town, prepared and posted."""
     ground.program("-m", "bench.town", "prepare", str(chunk))
     preparing = ground.crew(workers)
-    ground.program("-m", "bench.town", "post")
+    review, approve = (float(word) for word in ground.program("-m", "bench.town", "post").split()[-2:])
     posting = ground.crew(workers)
     told = dict(row.split() for row in ground.program("-m", "bench.town", "tell").splitlines())
     if int(told["bills"]) < accounts * 0.99:
         raise SystemExit(f"Only {told['bills']} of {accounts} accounts were billed.")
-    return Month(
-        accounts, float(told["billing.prepare"]), float(told["billing.post"]), max(preparing, posting)
-    )
+    prepare, post = float(told["billing.prepare"]), float(told["billing.post"])
+    return Month(accounts, prepare, post, max(preparing, posting), review, approve)
 
 
 def one_month(source: Ground, accounts: int, workers: int, chunk: int) -> Month:
@@ -83,6 +84,8 @@ def tell(say: Callable[[str], None], months: Sequence[Month], workers: int, chun
         ("prepare_and_post", [m.prepare + m.post for m in months]),
     ):
         say(line(what, months[0].accounts / median(seconds), "bills/s", **keys))
+    for what, seconds in (("review", [m.review for m in months]), ("approve", [m.approve for m in months])):
+        say(line(what, median(seconds), "s", **keys))
     say(line("worker_memory", max(m.peak for m in months), "MB", **keys))
 
 

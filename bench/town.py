@@ -19,6 +19,7 @@ from config.town.plan import TownPlan, households
 from config.town.settle import settle
 from core.actors import system_actor
 from core.models import Job, Utility
+from core.startup import keep_what_is_loaded
 from core.tenancy import scope
 from core.tenancy.provision import provision
 from customers.models import Account
@@ -93,7 +94,8 @@ def open_drawers() -> None:
 
 
 def start_post() -> None:
-    """Review, approve, ask for the posting; the seconds of the first two."""
+    """Review, approve, ask for the posting, as the web server does; the seconds of the first two."""
+    keep_what_is_loaded()
     utility = Utility.objects.get()
     maker, checker = actor(utility, "billing"), actor(utility, "supervisor")
     with scope(utility.id):

@@ -16,6 +16,7 @@ from billing.past_use import Asking, asking, with_the_past
 from core.bulk import array_literal
 from core.periods import Period
 from customers.models import Account
+from meters.usage import Dial
 from rates.engine import Tariff, parse_tariff, pricing_of
 from rates.models import RateVersion
 
@@ -189,7 +190,9 @@ def facts_now(kept: Sequence[AccountFacts], terms: Terms, last: date, rates: Rat
     for row in _rows(_SERVICES, args):
         was = were.get(row[0])
         service, _, _ = _service(row, _measured_then(was, dials) if was else Measuring(), terms, rates)
-        of_account[row[1]].append(replace(service, past=was.past, charged=was.charged) if was else service)
+        if was and (was.past or was.charged):
+            service = replace(service, past=was.past, charged=was.charged)
+        of_account[row[1]].append(service)
     return _accounts(args, of_account)
 
 
@@ -233,18 +236,22 @@ def _measuring(rows: Sequence[tuple[Any, ...]]) -> Measuring:
 def _measured_then(was: ServiceFacts, dials: Mapping[int, tuple[Any, ...]]) -> Measuring:
     """The readings as they were used, on the registers as they are described now."""
     registers, size = [], was.meter_size
-    for register in was.registers:
-        unit, digits, multiplier, backwards, dead_zeros, size = dials[register.register_id]
-        now = replace(
-            register,
-            unit=unit,
-            digits=digits,
-            multiplier=multiplier,
-            may_run_backwards=backwards,
-            dead_zeros=dead_zeros,
-        )
-        registers.append(now)
+    for r in was.registers:
+        unit, digits, multiplier, backwards, dead_zeros, size = dials[r.register_id]
+        dial = Dial(digits, multiplier, backwards, dead_zeros)
+        registers.append(r if (unit, dial) == (r.unit, r.dial) else _with_dial(r, unit, dial))
     return Measuring(tuple(registers), size)
+
+
+def _with_dial(register: RegisterFacts, unit: str, dial: Dial) -> RegisterFacts:
+    return replace(
+        register,
+        unit=unit,
+        digits=dial.digits,
+        multiplier=dial.multiplier,
+        may_run_backwards=dial.may_run_backwards,
+        dead_zeros=dial.dead_zeros,
+    )
 
 
 def _service(
@@ -305,4 +312,6 @@ def _rows(sql: str, args: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def _json(value: Any) -> Any:
+    if value == "{}":  # that of nearly every service
+        return {}
     return json.loads(value) if isinstance(value, str) else value

@@ -18,6 +18,7 @@ from billing.preparing import terms_of
 from billing.review.measures import services_due
 from core.errors import Conflict
 from core.tenancy import current_utility_id
+from customers.models import Account
 from meters.models import ServiceType
 
 REASON = "changed_since"
@@ -55,19 +56,34 @@ def changed_since(run: Run, **which: Any) -> dict[int, str]:
 
 
 def require_still_true(run: Run) -> None:
-    """Raises ``Conflict`` that names some of the accounts whose facts changed since the run was prepared."""
+    """Raises ``Conflict`` that says what changed since the run was prepared, and for how many accounts."""
     found = changed_since(run)
     if not found:
         return
-    rows = PreparedBill.objects.filter(run=run, account__in=list(found)[:_NAMED]).order_by("account_id")
-    named = [f"{number} ({found[n]})" for n, number in rows.values_list("account_id", "account__number")]
-    more = f" and {len(found) - len(named):,} more" if len(found) > len(named) else ""
     raise Conflict(
-        f"Since the run was prepared, something was changed that {len(found):,} of its accounts rest on:"
-        f" {', '.join(named)}{more}.",
+        "Since the run was prepared, something was changed that bills of it rest on:"
+        f" {'; '.join(_summed_up(found))}.",
         "Prepare the run again, so that the bills are made from what is there now.",
         code="changed",
     )
+
+
+def _summed_up(found: Mapping[int, str]) -> Iterator[str]:
+    """What changed with how many accounts it concerns and one of them, the most first."""
+    alike: dict[str, list[int]] = {}
+    for account_id, what in found.items():
+        alike.setdefault(what, []).append(account_id)
+    most = sorted(alike.items(), key=lambda of: -len(of[1]))[:_NAMED]
+    numbers = Account.objects.in_bulk([ids[0] for _, ids in most])
+    for what, ids in most:
+        one = numbers[ids[0]].number
+        yield (
+            f"{what} (account {one})"
+            if len(ids) == 1
+            else f"{what} ({len(ids):,} accounts, {one} one of them)"
+        )
+    if len(alike) > _NAMED:
+        yield "and more"
 
 
 def hold_what_changed(run: Run, chunk: int) -> int:

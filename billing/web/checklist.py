@@ -250,9 +250,7 @@ def _post(seen: RunSeen) -> Step:
         ]
     changed = [r for r in seen.figures.reasons("held") if r["reason"] == REASON]
     if changed:
-        text = (
-            "What was changed after the approval was not billed from what it had been: the next run bills it."
-        )
+        text = "What was changed after the approval is not billed as it had been: the next run bills it."
     return Step(
         "Post",
         state,

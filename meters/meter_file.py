@@ -207,7 +207,10 @@ def counted(registers: Sequence[RegisterOf]) -> list[RegisterOf]:
     codes = [one.code for one in kept]
     if len(set(codes)) < len(codes) or (len(codes) > 1 and "" in codes):
         raise Refused(
-            "The registers of a compound meter need a letter each.", "Use L and H.", field="registers"
+            "The registers of a meter need a letter each, by what they are for.",
+            "Use L and H for the sides of a compound meter, P and O for on and off peak, E and D for energy"
+            " and demand.",
+            field="registers",
         )
     if len({UNITS[one.unit].kind for one in kept} - BESIDE) > 1:
         raise Refused(

@@ -21,9 +21,17 @@ from meters.meter_file import (
     RegisterOf,
 )
 from meters.models import ConnectionFee, Meter, ServiceType
-from meters.usage import is_demand, register_words
+from meters.usage import REGISTERS, is_demand, register_words
 
 MEASURING = ("volume", "energy", "heat", "demand", "apparent", "reactive")
+FOR = [("", "—"), *((code, words.capitalize()) for code, words in REGISTERS.items() if code)]
+ROOM = 3
+"""Registers that a new meter may be given: on peak, off peak and a demand beside them."""
+_TITLES = (
+    "Register",
+    "Second register, of a compound meter, for other hours or for the demand",
+    "Third register, where there is one",
+)
 Section = tuple[str, Sequence[str]]
 
 
@@ -52,15 +60,24 @@ def dial(label: str, required: bool = True) -> forms.DecimalField:
 
 def register_names(part: str) -> tuple[str, ...]:
     """The names of the fields of one register."""
-    return tuple(f"{part}{n}" for n in ("unit", "dials", "dead_zeros", "multiplier", "may_run_backwards"))
+    names = ("unit", "for", "dials", "dead_zeros", "multiplier", "may_run_backwards")
+    return tuple(f"{part}{name}" for name in names)
 
 
 class RegistersForm(forms.Form):
-    """Fields for up to so many registers; the second one is left empty for a meter that has only one."""
+    """Fields for up to so many registers; all but the first are left empty for a meter that has only one.
 
-    def add_registers(self, before: Sequence[RegisterOf], room: int, least: int) -> None:
-        """Fields of the registers there are, and of further ones up to ``room``; ``least`` must be typed."""
-        self.codes = [one.code for one in before]
+    What a register is for can be said while there are none: a register that is there keeps its letter.
+    """
+
+    def add_registers(
+        self, before: Sequence[RegisterOf], room: int, least: int, *, kept: bool = True
+    ) -> None:
+        """Fields of the registers there are, and of further ones up to ``room``; ``least`` must be typed.
+
+        ``kept``: those there are stay what they are for; else they are what a new meter begins with.
+        """
+        self.kept = [one.code for one in before] if kept else []
         self.parts = PARTS[: max(room, len(before))]
         for n, part in enumerate(self.parts):
             self._add(part, before[n] if n < len(before) else None, needed=n < least)
@@ -85,22 +102,29 @@ class RegistersForm(forms.Form):
             ),
             "may_run_backwards": forms.BooleanField(label="May run backwards", required=False),
         }  # fmt: skip
+        if not self.kept:
+            other = [(one.code, register_words(one.code))] if one and one.code not in dict(FOR) else []
+            made["for"] = forms.ChoiceField(
+                label="What it is for", required=False, choices=[*FOR, *other],
+                help_text="Of several: energy and demand are told by their units, else low and high side.",
+            )  # fmt: skip
         for name, field in made.items():
             if one is not None:
-                value = getattr(one, name)
+                value = one.code if name == "for" else getattr(one, name)
                 field.initial = format(value.normalize(), "f") if isinstance(value, Decimal) else value
             self.fields[f"{part}{name}"] = field
 
     def registers(self) -> list[RegisterOf]:
         """The registers as they were typed.
 
-        Two new ones of one kind are the low side and the high side; beside a demand stands the energy.
+        Two new ones of one kind are the low side and the high side, unless it is said what they are for;
+        beside a demand stands the energy.
         """
         typed = self.cleaned_data
         parts = [part for part in self.parts if typed.get(f"{part}unit")]
-        codes = self.codes
-        if len(codes) != len(parts):
-            codes = _new_codes([typed[f"{part}unit"] for part in parts])
+        codes = self.kept
+        if not codes:
+            codes = _new_codes([(typed[f"{part}unit"], typed.get(f"{part}for", "")) for part in parts])
         return [
             RegisterOf(
                 unit=typed[f"{part}unit"],
@@ -116,17 +140,19 @@ class RegistersForm(forms.Form):
     def register_sections(self) -> Iterator[Section]:
         """The registers' fields under their headings."""
         for n, part in enumerate(self.parts):
-            title = "Second register, of a compound meter or for the demand" if n == 1 else "Register"
-            code = self.codes[n] if n < len(self.codes) else ""
+            title = _TITLES[min(n, len(_TITLES) - 1)]
+            code = self.kept[n] if n < len(self.kept) else ""
             yield f"Register {code}" if code else title, register_names(part)
 
 
-def _new_codes(counting: Sequence[str]) -> list[str]:
-    """The letters of new registers that count in these units."""
+def _new_codes(counting: Sequence[tuple[str, str]]) -> list[str]:
+    """The letters of new registers that count in these units, each with what was said it is for."""
     if len(counting) == 1:
-        return [""]
-    if len(counting) == 2 and len({is_demand(unit) for unit in counting}) == 2:
-        return ["D" if is_demand(unit) else "E" for unit in counting]
+        return [counting[0][1] if counting[0][1] not in ("L", "H") else ""]
+    demands = [is_demand(unit) for unit, _ in counting]
+    if any(said for _, said in counting) or (len(counting) == 2 and len(set(demands)) == 2):
+        told = ["D" if demand else "E" for demand in demands]
+        return [said or one for (_, said), one in zip(counting, told, strict=True)]
     return list("LHXY"[: len(counting)])
 
 
@@ -149,7 +175,7 @@ class MeterForm(RegistersForm):
         self.fields["cut_on"] = day("Cut on", "The day it was last turned on.", required=False)
         self.fields["cut_off"] = day("Cut off", "The day it was last turned off.", required=False)
         least = len(registers) or 1
-        self.add_registers(registers, room=2 if meter is None else least, least=least)
+        self.add_registers(registers, room=ROOM if meter is None else least, least=least)
         if unit and not registers:
             self.fields["unit"].initial = unit
 
@@ -234,7 +260,7 @@ class ExchangeForm(RegistersForm, RemoveForm):
         self.fields.update(fields_of(texts))
         for name in ("size", "kind"):
             self.fields[name].initial = getattr(old, name)
-        self.add_registers(registers, room=2, least=1)
+        self.add_registers(registers, room=ROOM, least=1, kept=False)
         for part in self.parts:
             self.fields[f"{part}first"] = dial("Begins with", required=False)
             self.fields[f"{part}first"].initial = 0

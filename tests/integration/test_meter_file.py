@@ -141,6 +141,45 @@ def test_a_compound_meter_is_added_and_installed_with_a_reading_of_each_register
     assert shown == {"L": 5, "H": 77}
 
 
+HOURS = {
+    **{"unit": "KWH", "for": "P", "dials": "5", "dead_zeros": "0", "multiplier": "40"},
+    **{
+        "high_unit": "KWH",
+        "high_for": "O",
+        "high_dials": "5",
+        "high_dead_zeros": "0",
+        "high_multiplier": "40",
+    },
+    **{"third_unit": "KW", "third_for": "", "third_dials": "4"},
+}
+
+
+@pytest.mark.req("MTR-01")
+def test_a_meter_with_on_peak_off_peak_and_demand_is_added_and_changed_out_on_screen(
+    live: World, biller: Client
+) -> None:
+    to = send(biller, "/meters/new/?location=L100001", number="T1", service_type="electric", **HOURS)
+    dials = {"dialp": "10", "dialo": "20", "diald": "3"}
+    send(biller, to["Location"], location="L100001", point="003", on="2026-09-15", **dials)
+    assert units_of(live, "T1") == {"P": "KWH", "O": "KWH", "D": "KW"}
+    page = f"/meters/{meter_of(live, 'T1')}/exchange/"
+    assert '<option value="O" selected>Off peak</option>' in biller.get(page).content.decode()
+    last = {"lastp": "15", "lasto": "29", "lastd": "4"}
+    sent(biller, page, on="2026-09-28", number="T2", **last, **HOURS)
+    assert units_of(live, "T2") == {"P": "KWH", "O": "KWH", "D": "KW"}
+
+
+def test_two_registers_of_a_meter_are_not_for_the_same_hours(live: World, biller: Client) -> None:
+    answer = sent(biller, "/meters/new/", number="T1", service_type="electric", **{**HOURS, "high_for": "P"})
+    assert answer.status_code == 422
+    assert "The registers of a meter need a letter each, by what they are for." in text_of(answer)
+
+
+def units_of(live: World, number: str) -> dict[str, str]:
+    found = Partner(live.oak).get(f"meters/{meter_of(live, number)}/")
+    return {register["code"]: register["unit"] for register in found["registers"]}
+
+
 def test_a_meter_in_its_place_is_not_installed_elsewhere(live: World) -> None:
     partner = Partner(live.oak)
     place = partner.first("locations/", code="L100002")["id"]

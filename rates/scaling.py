@@ -1,8 +1,8 @@
 """A rate table with all its prices changed by a per cent.  Pure.
 
-What is a price: amounts, prices per unit, of blocks, of bands and of containers, minimums and minimum bills,
-riders.  Per cents, taxes, limits and quantities stay as they are, and so does what rests on charges: it
-follows by itself.
+What is a price: amounts, prices per unit, of blocks, of bands and of containers, minimums, minimum and
+maximum bills, riders.  Per cents, taxes, limits and quantities stay as they are, and so does what rests on
+charges: it follows by itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ _PRICES = {
     "rider": ("price",),
     "minimum": ("amount",),
     "minimum_bill": ("amount",),
+    "maximum_bill": ("amount",),
     "containers": ("first", "additional"),
 }
 _LISTS = {"blocks": ("blocks", "price"), "minimum": ("blocks", "price"), "bands": ("bands", "amount")}

@@ -115,8 +115,10 @@ class Reader:
             return Decimal(self.content)
         if isinstance(self.content, str) and NUMBER.match(self.content):
             return Decimal(self.content)
+        problem = "is not a number" if isinstance(self.content, str) else "is not a number in quotes"
         raise self.fail(
-            f"{self.content!r} is not a number in quotes.", "Write it like “7.05”, with a point and no comma."
+            f"{self.content!r} {problem}.",
+            "Write it like “7.05”: in quotes, with a point, without a comma or a sign of money.",
         )
 
     def words(self) -> str:

@@ -32,6 +32,7 @@ OWN: Mapping[str, Mapping[str, Piece]] = {
         **_QUANTITY, **_BLOCKS, "amount": NUMBER, "includes": NUMBER, "times": NUMBER, "beyond": Words(),
     },
     "minimum_bill": {**_BASIS, "amount": NUMBER, "times": NUMBER},
+    "maximum_bill": {**_BASIS, "amount": NUMBER, "times": NUMBER},
     "containers": {
         "quantity": NUMBER, "unit": Words(), "first": NUMBER, "additional": NUMBER, "first_count": Number(),
     },

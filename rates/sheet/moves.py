@@ -18,11 +18,12 @@ STANDARD: Mapping[str, tuple[str, ...]] = {
 
 _FIRST_TEXT: Mapping[str, str] = {
     "fixed": "Service charge", "per_unit": "Use", "rider": "Rider", "blocks": "Use",
-    "minimum": "Minimum charge", "minimum_bill": "Minimum bill", "containers": "Containers",
-    "bands": "Charge by size", "percent": "Surcharge", "tax": "Sales tax", "round_up": "Round-up",
+    "minimum": "Minimum charge", "minimum_bill": "Minimum bill", "maximum_bill": "Maximum bill",
+    "containers": "Containers", "bands": "Charge by size", "percent": "Surcharge", "tax": "Sales tax",
+    "round_up": "Round-up",
 }  # fmt: skip
 _ONE_PRICE = ("amount", "price", "percent", "first")
-_AFTER_ALL = ("percent", "tax", "minimum_bill", "round_up")
+_AFTER_ALL = ("percent", "tax", "minimum_bill", "maximum_bill", "round_up")
 
 
 class Moved:
@@ -97,7 +98,7 @@ def _begun(kind: str, before: list[str]) -> dict[str, Any]:
         return {"bands": {"how": "", "one": [{}, {}]}}
     if kind == "containers":
         return {"quantity": {"how": "", "one": "carts"}, "unit": "carts"}
-    if kind in ("percent", "minimum_bill") and before:
+    if kind in ("percent", "minimum_bill", "maximum_bill") and before:
         return {"of": [name for name in before if name]}
     return {"of": ["all"], "step": {"how": "", "one": "1"}} if kind == "round_up" else {}
 

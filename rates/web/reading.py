@@ -40,6 +40,7 @@ KINDS = {
     "blocks": "Price by block",
     "minimum": "Minimum with use included",
     "minimum_bill": "Minimum bill",
+    "maximum_bill": "Maximum bill",
     "containers": "Price per container",
     "bands": "Amount by band",
     "percent": "Per cent of other charges",
@@ -289,6 +290,14 @@ def _minimum_bill(c: Mapping[str, Any], unit: str) -> Said:
     return [f"What {_basis(c)} {'lacks' if len(c['of']) == 1 else 'lack'} to reach {least}"], [table]
 
 
+def _maximum_bill(c: Mapping[str, Any], unit: str) -> Said:
+    table = _lookup(c["amount"], "At most")
+    most = "the amount below" if table else money_words(c["amount"])
+    return [f"What {_basis(c)} {'comes' if len(c['of']) == 1 else 'come'} to above {most} is taken off"], [
+        table
+    ]
+
+
 def _containers(c: Mapping[str, Any], unit: str) -> Said:
     count = str(c.get("first_count", "1"))
     first = "The first" if count == "1" else f"Each of the first {count}"
@@ -333,6 +342,6 @@ def _round_up(c: Mapping[str, Any], unit: str) -> Said:
 
 _SAYS = {
     "fixed": _fixed, "per_unit": _per_unit, "rider": _per_unit, "blocks": _blocks, "minimum": _minimum,
-    "minimum_bill": _minimum_bill, "containers": _containers, "bands": _bands, "percent": _percent,
-    "tax": _percent, "round_up": _round_up,
+    "minimum_bill": _minimum_bill, "maximum_bill": _maximum_bill, "containers": _containers,
+    "bands": _bands, "percent": _percent, "tax": _percent, "round_up": _round_up,
 }  # fmt: skip

@@ -12,7 +12,7 @@ ZERO, ONE, HUNDRED = Fraction(0), Fraction(1), Fraction(100)
 Charge = dict[str, Any]
 
 # The kinds that a short or long period cuts unless they say otherwise.
-CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill")
+CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill", "maximum_bill")
 
 # The kinds whose own prices may contain a tax.
 PRICED = ("fixed", "per_unit", "rider", "blocks", "minimum", "containers", "bands")
@@ -117,6 +117,12 @@ def minimum_bill(charge: Charge, work: Work) -> Fraction:
     return max(ZERO, work.net(charge, asked) - work.rests.basis({"basis": "billed", **charge}))
 
 
+def maximum_bill(charge: Charge, work: Work) -> Fraction:
+    """What the listed charges are too much, taken off."""
+    asked = work.value(charge, "amount") * work.value(charge, "times", ONE) * work.share(charge)
+    return min(ZERO, work.net(charge, asked) - work.rests.basis({"basis": "billed", **charge}))
+
+
 def containers(charge: Charge, work: Work) -> Fraction:
     """The first ones at one price, the others at another."""
     quantity, first = work.quantity(charge), number(charge.get("first_count", 1))
@@ -182,6 +188,7 @@ KINDS: dict[str, Callable[[Charge, Work], Fraction]] = {
     "blocks": blocks,
     "minimum": minimum,
     "minimum_bill": minimum_bill,
+    "maximum_bill": maximum_bill,
     "containers": containers,
     "bands": bands,
     "percent": percent,

@@ -14,7 +14,7 @@ from tests.oracle.kinds import Charge, Work, exact_of
 from tests.oracle.order import merged_order
 
 ZERO = Fraction(0)
-VANISHES = ("rider", "percent", "tax", "minimum_bill", "round_up")
+VANISHES = ("rider", "percent", "tax", "minimum_bill", "maximum_bill", "round_up")
 
 
 def price(table: dict[str, Any], account: Account) -> Bill:

@@ -45,6 +45,7 @@ KINDS = {
     "blocks": BLOCKS,
     "minimum": {**BLOCKS, "amount": "value", "includes": "value", "times": "value", "beyond": "beyond"},
     "minimum_bill": {**RESTING, "amount": "value", "times": "value", **PRORATED},
+    "maximum_bill": {**RESTING, "amount": "value", "times": "value", **PRORATED},
     "containers": {
         **{"quantity": "value", "unit": "words", "first": "value", "additional": "value"},
         "first_count": "positive",
@@ -63,6 +64,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "blocks": ("blocks",),
     "minimum": ("amount", "includes", "blocks"),
     "minimum_bill": ("amount", "of"),
+    "maximum_bill": ("amount", "of"),
     "containers": ("quantity", "first", "additional"),
     "bands": ("bands",),
     "percent": ("percent", "of"),

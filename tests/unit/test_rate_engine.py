@@ -104,6 +104,13 @@ def test_a_minimum_bill_may_be_due_for_each_unit() -> None:
     assert amounts(rated(table(use, least), "9", numbers={"units": "2"}))["least"] == "18.00"
 
 
+def test_a_maximum_bill_takes_off_what_the_rounded_charges_are_above_it() -> None:
+    use = component("per_unit", "energy", price="0.1125")
+    most = component("maximum_bill", "most", of=["energy"], amount="0.75")
+    assert amounts(rated(table(use, most), "10")) == {"energy": "1.13", "most": "-0.38"}
+    assert amounts(rated(table(use, most), "6")) == {"energy": "0.68"}
+
+
 def test_several_containers_may_go_at_the_first_price() -> None:
     carts = component("containers", quantity="carts", first="9", additional="4", first_count="2")
     assert amounts(rated(table(carts), numbers={"carts": "3"})) == {"usage": "22.00"}

@@ -6,7 +6,7 @@ from rates.lint.findings import Finding
 from rates.lint.rules.rule import Rule
 from rates.lint.sheet import Sheet, mentions
 
-CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill")
+CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill", "maximum_bill")
 """Kinds that a table's proration cuts unless they say otherwise (rates/engine/README.md)."""
 
 

@@ -11,8 +11,9 @@ from rates.web.reading import plain_name, value_words
 KINDS_TO_ADD = (
     ("fixed", "Fixed amount", "f"), ("blocks", "Price by block", "b"), ("per_unit", "Price per unit", "u"),
     ("minimum", "Minimum with use", "m"), ("minimum_bill", "Minimum bill", "l"),
-    ("containers", "Containers", "o"), ("bands", "Amount by band", "a"), ("percent", "Per cent", "p"),
-    ("tax", "Tax", "t"), ("rider", "Rider", "r"), ("round_up", "Round-up", "d"),
+    ("maximum_bill", "Maximum bill", "x"), ("containers", "Containers", "o"),
+    ("bands", "Amount by band", "a"), ("percent", "Per cent", "p"), ("tax", "Tax", "t"),
+    ("rider", "Rider", "r"), ("round_up", "Round-up", "d"),
 )  # fmt: skip
 """The kinds of charge that can be added, each with its key."""
 

@@ -19,10 +19,10 @@ KINDS = (
         "minimum",
         "containers",
     ),
-    *("bands", "percent", "percent", "minimum_bill", "tax", "tax", "round_up"),
+    *("bands", "percent", "percent", "minimum_bill", "maximum_bill", "tax", "tax", "round_up"),
 )
-CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill")
-RESTING = ("percent", "minimum_bill", "tax", "round_up")
+CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill", "maximum_bill")
+RESTING = ("percent", "minimum_bill", "maximum_bill", "tax", "round_up")
 
 
 class Charges:
@@ -187,6 +187,9 @@ class Charges:
         if self.words.chance(0.3):
             found["amount"] = f"{self.words.number(0, 900, 2)}5"
         return found | ({"times": self._count()} if self.words.chance(0.2) else {})
+
+    def _maximum_bill(self, above: list[dict[str, Any]]) -> dict[str, Any]:
+        return self._minimum_bill(above)
 
     def _round_up(self, above: list[dict[str, Any]]) -> dict[str, Any]:
         step = {"step": self.rng.choice(("1", "5", "0.05", "0.25", 10))} if self.words.chance(0.6) else {}

@@ -42,6 +42,7 @@ ENTRIES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "percent": st.fixed_dictionaries({"percent": per_cents, "basis": st.sampled_from(["exact", "billed"])}),
     "tax": st.fixed_dictionaries({"percent": per_cents, "tax_code": st.just("CITY")}),
     "minimum_bill": st.fixed_dictionaries({"amount": amounts}),
+    "maximum_bill": st.fixed_dictionaries({"amount": amounts}),
 }
 ALONE = ["fixed", "per_unit", "blocks", "minimum", "containers", "bands"]
 
@@ -55,8 +56,8 @@ def independent(draw: st.DrawFn, identity: str) -> dict[str, Any]:
 
 @st.composite
 def resting(draw: st.DrawFn, identity: str, on: Sequence[str], *, least: bool = False) -> dict[str, Any]:
-    """A charge that rests on listed ones: a percentage, a tax, with ``least`` also a minimum bill."""
-    kind = draw(st.sampled_from(["percent", "tax", *(["minimum_bill"] if least else [])]))
+    """A charge that rests on listed ones: a percentage, a tax, with ``least`` also a bound."""
+    kind = draw(st.sampled_from(["percent", "tax", *(["minimum_bill", "maximum_bill"] if least else [])]))
     of = draw(st.lists(st.sampled_from(list(on)), min_size=1, max_size=3, unique=True))
     return component(kind, identity, of=of, **draw(ENTRIES[kind]))
 
@@ -66,8 +67,8 @@ def charges(draw: st.DrawFn, *, least: bool = False) -> list[dict[str, Any]]:
     """Some charges, those that rest on others behind them."""
     found = [draw(independent(f"c{i}")) for i in range(draw(st.integers(1, 4)))]
     for i in range(draw(st.integers(0, 3))):
-        # What a minimum bill lacks falls with use; nothing rests on it alone.
-        grounds = [c["id"] for c in found if c["kind"] != "minimum_bill"]
+        # What a minimum bill lacks and a maximum takes off falls with use; nothing rests on it alone.
+        grounds = [c["id"] for c in found if c["kind"] not in ("minimum_bill", "maximum_bill")]
         found.append(draw(resting(f"r{i}", grounds, least=least and i == 0)))
     return found
 

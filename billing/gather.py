@@ -77,6 +77,16 @@ FROM meters_register g JOIN meters_meter m ON m.id = g.meter_id
 WHERE g.id = ANY (%(registers)s::bigint[])
 """
 
+_FIRSTS = """
+SELECT DISTINCT ON (s.id, g.id) s.id, g.id, d.id, d."on", d.dial
+FROM customers_service s
+JOIN meters_installation i ON i.service_point_id = s.service_point_id
+JOIN meters_register g ON g.meter_id = i.meter_id
+JOIN meters_reading d ON d.register_id = g.id AND d.is_live
+  AND d."on" >= GREATEST(i.starts, COALESCE(s.came_billed_to, s.starts))
+WHERE s.id = ANY (%(services)s::bigint[]) ORDER BY s.id, g.id, d."on"
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class RateBook:
@@ -176,7 +186,7 @@ def read_facts(account_ids: Sequence[int], terms: Terms, last: date, rates: Rate
 def facts_now(kept: Sequence[AccountFacts], terms: Terms, last: date, rates: RateBook) -> list[AccountFacts]:
     """The same accounts as they stand now, with the readings and the past that the kept facts have.
 
-    What differs from the kept facts was changed since they were read.  Three queries.
+    What differs from the kept facts was changed since they were read.  Four queries.
     """
     args: dict[str, Any] = {
         "accounts": array_literal([f.account_id for f in kept]),
@@ -186,10 +196,14 @@ def facts_now(kept: Sequence[AccountFacts], terms: Terms, last: date, rates: Rat
     were = {s.service_id: s for f in kept for s in f.services}
     used = [r.register_id for s in were.values() for r in s.registers]
     dials = {row[0]: row[1:] for row in _rows(_DIALS, {"registers": array_literal(used)})}
+    new = [s.service_id for s in were.values() if s.registers and s.billed_to is None]
+    firsts = {row[:2]: row[2:] for row in _rows(_FIRSTS, {"services": array_literal(new)})} if new else {}
     of_account: dict[int, list[ServiceFacts]] = defaultdict(list)
     for row in _rows(_SERVICES, args):
         was = were.get(row[0])
-        service, _, _ = _service(row, _measured_then(was, dials) if was else Measuring(), terms, rates)
+        service, _, _ = _service(
+            row, _measured_then(was, dials, firsts) if was else Measuring(), terms, rates
+        )
         if was and (was.past or was.charged):
             service = replace(service, past=was.past, charged=was.charged)
         of_account[row[1]].append(service)
@@ -229,17 +243,29 @@ class Measuring(NamedTuple):
 
 def _measuring(rows: Sequence[tuple[Any, ...]]) -> Measuring:
     of_meter = Counter(r[17] for r in rows)
-    read = (_register(r, compound=of_meter[r[17]] > 1) for r in rows if r[10] is not None or r[15] is None)
-    return Measuring(tuple(read), rows[-1][1] if rows else "")
+    there = [r for r in rows if r[10] is not None or r[15] is None]
+    size = (there or rows)[-1][1] if rows else ""
+    return Measuring(tuple(_register(r, compound=of_meter[r[17]] > 1) for r in there), size)
 
 
-def _measured_then(was: ServiceFacts, dials: Mapping[int, tuple[Any, ...]]) -> Measuring:
-    """The readings as they were used, on the registers as they are described now."""
+def _measured_then(
+    was: ServiceFacts,
+    dials: Mapping[int, tuple[Any, ...]],
+    firsts: Mapping[tuple[Any, ...], tuple[Any, ...]],
+) -> Measuring:
+    """The readings as they were used, on the registers as they are described now.
+
+    Of a service that was never billed the first reading may have been entered since.
+    """
     registers, size = [], was.meter_size
     for r in was.registers:
         unit, digits, multiplier, backwards, dead_zeros, size = dials[r.register_id]
         dial = Dial(digits, multiplier, backwards, dead_zeros)
-        registers.append(r if (unit, dial) == (r.unit, r.dial) else _with_dial(r, unit, dial))
+        now = r if (unit, dial) == (r.unit, r.dial) else _with_dial(r, unit, dial)
+        first_id, on, shown = firsts.get((was.service_id, r.register_id), (r.from_id, r.from_on, r.from_dial))
+        registers.append(
+            now if on >= r.from_on else replace(now, from_id=first_id, from_on=on, from_dial=shown)
+        )
     return Measuring(tuple(registers), size)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from billing.alarms import KIND, plan_remaking, remake, store_alarms, tell_administrators
 from billing.checking import check_run, checks_of
+from billing.left_out import keep_their_days
 from billing.models import PreparedBill, PrintBatch, Run
 from billing.policies import LATE_PERCENT
 from billing.posting import post_chunk
@@ -49,6 +50,7 @@ def _posted(job: Job) -> Mapping[str, Any]:
     run_id = job.params["run"]
     run = Run.objects.select_for_update().get(id=run_id)
     count_what_was_held(run)
+    keep_their_days(run)
     run.save(update_fields=["checks"])
     finish_step(run_id, "posted")
     run_posted(run_id)

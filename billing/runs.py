@@ -141,7 +141,7 @@ def review_run(by: Actor, *, run_id: int, seen: str | None = None) -> str:
             f"{len(missing)} accounts came into or left the cycle since it was prepared.",
             "Prepare the run again.",
         )
-    require_still_true(run)
+    require_still_true(run, states=("ready", "excepted"))
     require_clear(run)
     run.seen = chunk_hashes(run)
     if seen is not None and seen != run_hash(run.seen):
@@ -189,10 +189,14 @@ def approve_run(by: Actor, *, run_id: int, seen: str) -> int:
 
 @operation("billing.run.post", permission="billing.run.post")
 def post_run(by: Actor, *, run_id: int) -> int:
-    """Start posting an approved run; returns the job's id.  Asked again, it gives the same job."""
+    """Start posting an approved run; returns the job's id.  Asked again, it gives the same job.
+
+    Raises ``Conflict`` when something that bills rest on was changed since it was approved.
+    """
     run = locked_run(run_id, ("approved", "posted", "printed"), "posted")
     if run.post_job_id:
         return int(run.post_job_id)
+    require_still_true(run, remedy="Cancel the run, open it again and have it approved as it is then.")
     chunks = list(
         PreparedBill.objects.filter(run=run, state="ready").order_by("chunk").values_list("chunk", flat=True)
     )
@@ -233,7 +237,7 @@ def print_run(by: Actor, *, run_id: int, order: str = "", chunk: int = PRINT_CHU
         {"run": run.id},
         [*parts, *whole],
     )
-    run.save()
+    run.save(update_fields=["print_order", "print_job"])
     return int(run.print_job_id)
 
 
@@ -257,9 +261,11 @@ def leave_unprinted(by: Actor, *, run_id: int, why: str) -> int:
 
 @operation("billing.run.cancel", permission="billing.run.open")
 def cancel_run(by: Actor, *, run_id: int, why: str) -> int:
-    """Cancel a run that is not approved; its staged bills go, nothing was posted."""
-    run = locked_run(run_id, OPEN_STATES, "cancelled")
+    """Cancel a run of which nothing was posted; its staged bills go."""
+    run = locked_run(run_id, (*OPEN_STATES, "approved"), "cancelled")
     not_at_work(run)
+    if run.post_job_id:
+        raise Conflict("The run is being posted.", "Cancel bills of it when they are posted.")
     if not why.strip():
         raise Refused("A run is cancelled with a reason.", "Say why.", field="why")
     PreparedBill.objects.filter(run=run).delete()

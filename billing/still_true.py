@@ -5,29 +5,25 @@ has its bill made again at once (``billing.reading_uses``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-from django.db import connection
-
-from billing.assembly import AccountFacts, ServiceFacts
+from billing.assembly import AccountFacts, Excepted, Held, Prepared, ServiceFacts, Terms, assemble
 from billing.checking import checks_of, keep, measures_of
-from billing.gather import facts_now, read_rates
+from billing.gather import facts_now, read_rates, tariffs_by_hash
 from billing.holds import remake_totals
 from billing.models import PreparedBill, Run
 from billing.preparing import terms_of
 from billing.review.measures import services_due
 from core.errors import Conflict
-from core.tenancy import current_utility_id
 from customers.models import Account
 from meters.models import ServiceType
+from rates.engine import Tariff
+from rates.in_force import none_is_put_in_force_now
 
 REASON = "changed_since"
 _NAMED = 5
-_RATES = 7102
 _OF_THE_ACCOUNT = {
     "category": "the class",
     "inside": "whether it is inside the city limits",
-    "units": "the number of units",
     "no_bill": "whether it is billed",
     "on_hold": "the hold",
     "exempt_tax_codes": "the tax exemptions",
@@ -36,34 +32,61 @@ _OF_THE_ACCOUNT = {
 """Facts of an account that a bill rests on, in words; its number and its services are told otherwise."""
 
 
-def changed_since(run: Run, **which: Any) -> dict[int, str]:
-    """The accounts of a run whose facts changed since they were worked out, each with what did, in words.
+def changed_since(run: Run, *, states: Sequence[str], chunk: int | None = None) -> dict[int, str]:
+    """Accounts whose bill would come out otherwise by what is there now, each with what changed, in words.
 
-    ``which`` narrows the staged bills, by their fields.  Four queries for each chunk.
+    Looked at are bills staged in these ``states``: what a ready bill charges, for which days, and whether it
+    stays ready; of an account that is not billed, whether it would be.  Of held ones the cause is being
+    mended, and they are not posted.  Four queries for each chunk, or for one ``chunk``.
     """
     terms, rates = terms_of(run), read_rates()
-    rows = PreparedBill.objects.filter(run=run, **which)
+    rows = PreparedBill.objects.filter(run=run, state__in=states)
+    if chunk is not None:
+        rows = rows.filter(chunk=chunk)
     found: dict[int, str] = {}
-    for chunk in rows.order_by("chunk").values_list("chunk", flat=True).distinct():
-        facts = rows.filter(chunk=chunk).order_by("account_id").values_list("facts", flat=True)
-        kept = [AccountFacts.from_json(one) for one in facts]
-        there = {f.account_id: f for f in facts_now(kept, terms, run.bill_on, rates)}
-        for was in kept:
-            now = there.get(was.account_id)
-            if now != was:
-                found[was.account_id] = "; ".join(_told(was, now)) if now else "the account"
+    for number in rows.order_by("chunk").values_list("chunk", flat=True).distinct():
+        there = rows.filter(chunk=number).order_by("account_id").values_list("facts", "released")
+        kept = [(AccountFacts.from_json(facts), frozenset(released)) for facts, released in there]
+        now_of = {f.account_id: f for f in facts_now([was for was, _ in kept], terms, run.bill_on, rates)}
+        old = {digest for was, _ in kept for digest in was.tariff_hashes} - rates.tariffs.keys()
+        tariffs = {**tariffs_by_hash(old), **rates.tariffs} if old else rates.tariffs
+        for was, released in kept:
+            now = now_of.get(was.account_id)
+            if now is None or (now != was and _differs(terms, was, now, tariffs, released)):
+                found[was.account_id] = "; ".join(_told(was, now) if now else ()) or "the account"
     return found
 
 
-def require_still_true(run: Run) -> None:
+def _differs(
+    terms: Terms,
+    was: AccountFacts,
+    now: AccountFacts,
+    tariffs: Mapping[str, Tariff],
+    released: frozenset[str],
+) -> bool:
+    """Whether another bill is made of what is there now."""
+    before, after = (_outcome(assemble(terms, facts, tariffs, released)) for facts in (was, now))
+    return before != after
+
+
+def _outcome(made: Prepared | Held | Excepted) -> tuple[object, ...]:
+    if isinstance(made, Prepared):
+        return made.charge_hash(), tuple(made.periods), tuple(made.readings)
+    return (type(made), made.reason) if isinstance(made, Held) else (type(made),)
+
+
+AGAIN = "Prepare the run again, so that the bills are made from what is there now."
+
+
+def require_still_true(run: Run, *, states: Sequence[str] = ("ready",), remedy: str = AGAIN) -> None:
     """Raises ``Conflict`` that says what changed since the run was prepared, and for how many accounts."""
-    found = changed_since(run)
+    found = changed_since(run, states=states)
     if not found:
         return
     raise Conflict(
         "Since the run was prepared, something was changed that bills of it rest on:"
         f" {'; '.join(_summed_up(found))}.",
-        "Prepare the run again, so that the bills are made from what is there now.",
+        remedy,
         code="changed",
     )
 
@@ -92,9 +115,8 @@ def hold_what_changed(run: Run, chunk: int) -> int:
     The next run bills their days from the facts as they are then.  Until the transaction ends no version of
     a rate table is put in force.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [_RATES, current_utility_id()])
-    found = changed_since(run, chunk=chunk, state="ready")
+    none_is_put_in_force_now()
+    found = changed_since(run, states=("ready",), chunk=chunk)
     if not found:
         return 0
     rows = list(PreparedBill.objects.filter(run=run, account__in=list(found)))
@@ -116,12 +138,6 @@ def count_what_was_held(run: Run) -> None:
         measures.counts["services_held"] += services
     if rows:
         keep(run, checks_of(run), measures)
-
-
-def no_bill_is_posted_now() -> None:
-    """Wait for the chunks that are being posted, and let none begin until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_RATES, current_utility_id()])
 
 
 def _told(was: AccountFacts, now: AccountFacts) -> Iterator[str]:

@@ -14,6 +14,7 @@ from core.periods import Period, gaps
 from rates.activation import require_confirmed
 from rates.checking import context_of
 from rates.engine import Tariff, TariffError, content_hash, parse_tariff
+from rates.in_force import nothing_is_priced_now
 from rates.lint import lint, stops
 from rates.models import RateTable, RateVersion
 
@@ -115,6 +116,7 @@ def activate_version(by: Actor, *, version_id: int, seen: str = "") -> int:
     open-ended or something else than what was seen would be touched, ``NotFound`` for no version of this
     utility.
     """
+    nothing_is_priced_now()
     version = RateVersion.objects.select_for_update().filter(id=version_id).first()
     if version is None:
         raise NotFound("There is no such version.", "Look at the table again.")

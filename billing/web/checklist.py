@@ -250,7 +250,7 @@ def _post(seen: RunSeen) -> Step:
         ]
     changed = [r for r in seen.figures.reasons("held") if r["reason"] == REASON]
     if changed:
-        text = "What was changed after the approval is not billed as it had been: the next run bills it."
+        text = "What changed since the approval is not billed as it was; the next run bills these days too."
     return Step(
         "Post",
         state,

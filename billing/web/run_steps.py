@@ -153,7 +153,7 @@ def cancel(request: UtilityRequest, run_id: int) -> HttpResponseBase:
         submit="Cancel the run",
         icon="ban",
         danger=True,
-        why_not=_not_next(seen.run, "open", "prepared", "reviewed"),
+        why_not=_not_next(seen.run, "open", "prepared", "reviewed", "approved"),
     )
 
 

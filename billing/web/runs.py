@@ -244,7 +244,7 @@ def _verbs(seen: RunSeen) -> list[Verb]:
     verbs = []
     if seen.figures.by_reason:
         verbs.append(Verb("All bills", seen.address("run_bills"), "list-check", "b"))
-    if seen.run.state in ("open", "prepared", "reviewed"):
+    if seen.run.state in ("open", "prepared", "reviewed", "approved") and seen.run.post_job is None:
         why_not = lacking(seen.actor, "billing.run.open")
         verbs.append(Verb("Cancel run…", seen.address("run_cancel"), "ban", why_not=why_not))
     return verbs

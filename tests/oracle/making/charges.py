@@ -19,7 +19,7 @@ KINDS = (
         "minimum",
         "containers",
     ),
-    *("bands", "percent", "percent", "minimum_bill", "maximum_bill", "tax", "tax", "round_up"),
+    *("bands", "percent", "percent", *("minimum_bill", "maximum_bill") * 2, "tax", "tax", "round_up"),
 )
 CUT_BY_DAYS = ("fixed", "containers", "bands", "minimum", "blocks", "minimum_bill", "maximum_bill")
 RESTING = ("percent", "minimum_bill", "maximum_bill", "tax", "round_up")

@@ -105,6 +105,7 @@ def _frame(words: Words, service: str) -> dict[str, Any]:
         words.has_use = "unit" in table and entry == "derive" and makers[0][0] == "use"
         if chance(0.5) and (entry == "derive" or "unit" in table):
             table[entry] = make(words)
+            words.taken = words.taken | figures(table[entry])  # what the use rests on is nobody's other name
     return table
 
 
@@ -207,7 +208,9 @@ def _next_version(table: dict[str, Any], charges: Charges) -> dict[str, Any]:
             continue
         if words.chance(0.15):
             kind = rng.choice(KINDS)
-            rows.append(charges.make(f"n{len(gone)}{rng.randint(100, 999)}_{kind[:3]}", kind, rows))
+            there = {c["id"] for c in [*after["components"], *rows]}
+            fresh = (f"n{rng.randint(1000, 9999)}_{kind[:3]}" for _ in iter(int, 1))
+            rows.append(charges.make(next(name for name in fresh if name not in there), kind, rows))
         rows.append(charges.make(charge["id"], charge["kind"], rows) if words.chance(0.6) else charge)
     if not rows:
         return after

@@ -287,15 +287,18 @@ def _basis(c: Mapping[str, Any]) -> str:
 def _minimum_bill(c: Mapping[str, Any], unit: str) -> Said:
     table = _lookup(c["amount"], "At least")
     least = "the amount below" if table else money_words(c["amount"])
-    return [f"What {_basis(c)} {'lacks' if len(c['of']) == 1 else 'lack'} to reach {least}"], [table]
+    return [f"What {_basis(c)} {'lacks' if _one(c) else 'lack'} to reach {least}"], [table]
 
 
 def _maximum_bill(c: Mapping[str, Any], unit: str) -> Said:
     table = _lookup(c["amount"], "At most")
     most = "the amount below" if table else money_words(c["amount"])
-    return [f"What {_basis(c)} {'comes' if len(c['of']) == 1 else 'come'} to above {most} is taken off"], [
-        table
-    ]
+    return [f"What {_basis(c)} {'comes' if _one(c) else 'come'} to above {most} is taken off"], [table]
+
+
+def _one(c: Mapping[str, Any]) -> bool:
+    """Whether it rests on a single charge."""
+    return len(c["of"]) == 1 and c["of"] != ["all"]
 
 
 def _containers(c: Mapping[str, Any], unit: str) -> Said:

@@ -16,6 +16,7 @@ from django.test import Client
 from core.errors import Conflict, NotAllowed
 from core.tenancy import scope
 from rates.drafts import change_draft, withdraw_draft
+from rates.engine.components import COMPONENT_KINDS
 from rates.models import RateTable, RateVersion
 from rates.operations import activate_version, create_table, draft_version
 from rates.sheet import fields_of, flattened
@@ -160,6 +161,30 @@ def test_a_charge_is_added_by_the_server_with_what_was_typed_still_there(live: W
     assert 'value="Base charge"' in page
     assert Inputs(page).sent["s.components.2.kind"] == "tax"
     assert "data-focus-here" in page
+
+
+@pytest.mark.parametrize("kind", [one.kind for one in COMPONENT_KINDS])
+def test_each_kind_of_charge_can_be_added(live: World, kind: str) -> None:
+    draft, clerk = a_draft(live), live.oak.client("billing")
+    answer = clerk.post(
+        f"/rates/TOWN/versions/{draft.id}/edit/sheet/", {**typed(content()), "act": f"add {kind}"}
+    )
+    page = answer.content.decode()
+    assert (answer.status_code, Inputs(page).sent["s.components.2.kind"]) == (200, kind)
+    assert 'class="ask ask-json"' not in page[page.index("clause-2") :]
+
+
+@pytest.mark.req("RAT-02")
+def test_a_maximum_bill_is_typed_saved_and_read_as_the_ordinance_says_it(live: World) -> None:
+    draft, clerk = a_draft(live), live.oak.client("billing")
+    most = {"id": "most", "kind": "maximum_bill", "text": "Maximum", "revenue_code": "WATER"}
+    whole = content()
+    whole["components"].append({**most, "of": ["all"], "amount": "45.00"})
+    assert clerk.post(f"/rates/TOWN/versions/{draft.id}/edit/", typed(whole)).status_code == 302
+    assert now(live, draft).content["components"][2]["amount"] == "45.00"
+    page = clerk.get(f"/rates/TOWN/versions/{draft.id}/").content.decode()
+    said = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "What all charges above come to above 45.00 is taken off" in said
 
 
 def test_of_two_clerks_the_later_one_keeps_the_others_charge_and_her_own(live: World) -> None:

@@ -34,7 +34,7 @@ APP, OWNER, SUPERUSER = "curbstop_app", "curbstop_owner", "postgres"
 # Raise it when the roles, grants or server settings change: clusters made before are then brought up to date.
 EDITION = 1
 DISK = Path("/var/tmp")  # noqa: S108 - what lies there is looked at before it is used
-MEMORY = Path("/dev/shm")  # noqa: S108 - likewise
+MEMORY = Path("/dev/shm")  # noqa: S108 - what lies there is looked at before it is used
 ROOM_IN_MEMORY = 8 * 2**30
 
 

@@ -89,7 +89,7 @@ def actor_now(request: HttpRequest) -> Actor | None:
         with read_only():
             found = acting.operator_actor(operator_id) if operator_id else None
         request.actor = found  # type: ignore[attr-defined]  # declared by UtilityRequest
-    return cast("Actor | None", request.actor)  # type: ignore[attr-defined]  # as above
+    return cast("Actor | None", request.actor)  # type: ignore[attr-defined]  # declared by UtilityRequest
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -64,7 +64,8 @@ class Service(TenantModel):
 
     ``billed_to`` is the end of its last live billed period; a run moves it by compare-and-set, so one
     period is billed once.  ``came_billed_to`` is where the system it came from had billed it to: its first
-    bill here starts there.  ``attributes`` are what rate tables ask for: class, season group, containers.
+    bill here starts there; of a flat service whose first bill was held, where that one would have started.
+    ``attributes`` are what rate tables ask for: class, season group, containers.
     """
 
     id = models.BigAutoField(primary_key=True)

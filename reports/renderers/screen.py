@@ -122,7 +122,7 @@ def _line(report: Report, line: Line) -> ShownLine:
     columns = [report.columns[i] for i in report.shown]
     if line.kind in ("heading", "recap_title", "picture"):
         # A picture is SVG of core.ui.charts, which escapes what it is told.
-        html = mark_safe(line.label) if line.kind == "picture" else line.label  # noqa: S308  # see above
+        html = mark_safe(line.label) if line.kind == "picture" else line.label  # noqa: S308  # our own drawing
         return ShownLine(line.kind, (ShownCell(html, "", len(columns)),))
     cells = [line.cells[i] for i in report.shown]
     if line.kind == "row":

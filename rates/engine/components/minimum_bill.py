@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
 from rates.engine.components.basis import BASIS_KEYS, Basis, parse_basis
-from rates.engine.components.charge import DAYS_KEYS, ComponentKind, Head, Worked
+from rates.engine.components.charge import DAYS_KEYS, Component, ComponentKind, Head, Worked
 from rates.engine.desk import Desk
 from rates.engine.inclusive import NetOfTax
 from rates.engine.lookups import Value, optional_value, parse_value
@@ -49,13 +48,10 @@ class MinimumBill(Bound):
         return Worked(lacking, None, None, None, (*notes, Step(text, None, None, None, lacking)))
 
 
-B = TypeVar("B", bound=Bound)
-
-
-def bound_of(made: Callable[..., B]) -> Callable[[Reader, Head], B]:
+def bound_of(made: Callable[..., Component]) -> Callable[[Reader, Head], Component]:
     """How a bound of that class is read."""
 
-    def parse(reader: Reader, head: Head) -> B:
+    def parse(reader: Reader, head: Head) -> Component:
         reader.only(*DAYS_KEYS, *BASIS_KEYS, "amount", "times")
         return made(
             head,
